@@ -1,0 +1,164 @@
+/**
+ * Builds dist: `node src-main/build.mjs [--if-stale] [main] [renderer]`; without a part, all of them.
+ * Each bundle is written to a folder of its own and its files are then renamed into place, so that a program
+ * or test that runs at the same time sees the old or the new file, never half of one. A lock keeps two
+ * builds of one checkout apart.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { build } from 'vite';
+import { buildParts, isBuilt, repository, sourceDigest, stampFile } from './setup.mjs';
+
+/** @typedef {import('./setup.mjs').BuildPart} BuildPart */
+
+const dist = join(repository, 'dist');
+const lock = join(dist, '.lock');
+
+/** Bundles of dist/main by mode of src-main/vite.config.ts: output name -> entry. */
+const bundles = {
+  hosts: {
+    cli: 'src-main/hosts/cli/main.ts',
+    serve: 'src-main/hosts/browser/main.ts',
+    main: 'src-main/hosts/electron/main.ts',
+  },
+  worker: { worker: 'src-main/workers/worker.ts' },
+  preload: { preload: 'src-main/hosts/electron/preload.ts' },
+};
+
+/** AssemblyScript kernels: every `*.as.ts` becomes dist/main/<name>.wasm. */
+const kernelFolder = join(repository, 'src-main', 'kernels');
+const kernelFlags = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd'];
+
+const args = process.argv.slice(2);
+const onlyStale = args.includes('--if-stale');
+const named = args.filter((arg) => !arg.startsWith('--'));
+const unknown = named.filter((part) => !buildParts.some((known) => known === part));
+if (unknown.length > 0) {
+  console.error(`build: unknown part "${unknown.join('", "')}"; there are ${buildParts.join(' and ')}`);
+  process.exit(2);
+}
+const wanted = named.length === 0 ? buildParts : buildParts.filter((part) => named.includes(part));
+
+await takeLock();
+try {
+  for (const part of wanted) {
+    if (onlyStale && isBuilt(part)) continue;
+    const startedMs = performance.now();
+    const digest = sourceDigest(part);
+    await (part === 'main' ? buildMain() : buildRenderer());
+    writeFileSync(stampFile(part), digest);
+    console.error(`build: dist/${part} in ${((performance.now() - startedMs) / 1000).toFixed(1)} s`);
+  }
+} finally {
+  rmSync(lock, { force: true });
+}
+
+async function buildMain() {
+  const fresh = freshFolder('main');
+  for (const [mode, entries] of Object.entries(bundles)) {
+    const present = Object.entries(entries).filter(([, path]) => isThere(path));
+    if (present.length === 0) continue;
+    await build({
+      configFile: join(repository, 'src-main', 'vite.config.ts'),
+      mode,
+      build: {
+        outDir: fresh,
+        rolldownOptions: { input: Object.fromEntries(present.map(([name, path]) => [name, join(repository, path)])) },
+      },
+    });
+  }
+  await buildKernels(fresh);
+  putInPlace(fresh, join(dist, 'main'));
+}
+
+async function buildRenderer() {
+  if (!isThere('src-renderer/index.html')) return;
+  const fresh = freshFolder('renderer');
+  await build({ configFile: join(repository, 'src-renderer', 'vite.config.ts'), build: { outDir: fresh } });
+  putInPlace(fresh, join(dist, 'renderer'));
+}
+
+/** @param {string} outFolder */
+async function buildKernels(outFolder) {
+  if (!existsSync(kernelFolder)) return;
+  const kernels = readdirSync(kernelFolder).filter((name) => name.endsWith('.as.ts'));
+  if (kernels.length === 0) return;
+  const { main } = await import('assemblyscript/asc');
+  for (const name of kernels) {
+    const outFile = relative(repository, join(outFolder, `${basename(name, '.as.ts')}.wasm`));
+    const source = relative(repository, join(kernelFolder, name));
+    const { error } = await main([source, '--baseDir', repository, '--outFile', outFile, ...kernelFlags], {
+      stderr: process.stderr,
+    });
+    if (error) throw new Error(`build: kernel ${name} does not compile`, { cause: error });
+  }
+}
+
+/** @param {string} path */
+function isThere(path) {
+  if (existsSync(join(repository, path))) return true;
+  console.error(`build: ${path} does not exist yet, skipped`);
+  return false;
+}
+
+/** @param {string} part */
+function freshFolder(part) {
+  const folder = join(dist, `.${part}-${process.pid}`);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+/** Renames the files of `fresh` over those of `target` and removes what is no longer built. @param {string} fresh @param {string} target */
+function putInPlace(fresh, target) {
+  mkdirSync(target, { recursive: true });
+  const files = filesBelow(fresh);
+  for (const file of files) {
+    mkdirSync(dirname(join(target, file)), { recursive: true });
+    renameSync(join(fresh, file), join(target, file));
+  }
+  for (const file of filesBelow(target)) if (!files.includes(file)) rmSync(join(target, file), { force: true });
+  rmSync(fresh, { recursive: true, force: true });
+}
+
+/** @param {string} folder */
+function filesBelow(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+}
+
+async function takeLock() {
+  mkdirSync(dist, { recursive: true });
+  // A build takes seconds; a lock whose owner is gone is stale.
+  for (;;) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      return;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    }
+    if (!isAlive(lockOwner())) rmSync(lock, { force: true });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+function lockOwner() {
+  try {
+    return Number(readFileSync(lock, 'utf8'));
+  } catch {
+    // Released between the two calls.
+    return 0;
+  }
+}
+
+/** @param {number} pid */
+function isAlive(pid) {
+  if (pid === 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { builtFileFrom, workerEntry } from '../../../src-main/workers/entry.ts';
+
+test('finds the built worker from the source tree', () => {
+  const repository = new URL('../../../', import.meta.url);
+  expect(workerEntry().href).toBe(new URL('dist/main/worker.mjs', repository).href);
+});
+
+test('finds files beside a bundle', () => {
+  expect(builtFileFrom('file:///opt/taillight/dist/main/cli.js', 'worker.mjs').href).toBe(
+    'file:///opt/taillight/dist/main/worker.mjs',
+  );
+});
+
+test('leaves the archive of a packaged app', () => {
+  expect(builtFileFrom('file:///opt/taillight/resources/app.asar/dist/main/main.js', 'scan.wasm').href).toBe(
+    'file:///opt/taillight/resources/app.asar.unpacked/dist/main/scan.wasm',
+  );
+});
