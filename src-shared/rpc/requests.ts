@@ -1,0 +1,151 @@
+/**
+ * What a request must look like, for every call: read on receipt, before a handler sees it. The result is built
+ * anew from the known keys only, so that nothing else a client sent (`__proto__` included) gets any further.
+ * A key that protocol.ts gains is a type error here until it is read.
+ */
+import { EngineError } from '../errors.ts';
+import type {
+  CallName,
+  ExportRequest,
+  LocateRequest,
+  OpenOptions,
+  RequestOf,
+  SortOrder,
+  ViewQuery,
+} from '../protocol.ts';
+import { isPlain } from './wire.ts';
+
+/** Throws EngineError `bad-argument` that names the key. */
+export function readRequest<N extends CallName>(name: N, request: unknown): RequestOf<N> {
+  return readers[name](request, name);
+}
+
+type Reader<T> = (value: unknown, at: string) => T;
+type Shape<T> = { readonly [K in keyof T]-?: Reader<T[K]> };
+
+function refuse(at: string, expected: string): never {
+  throw new EngineError('bad-argument', `${at} must be ${expected}.`);
+}
+
+const text: Reader<string> = (value, at) => (typeof value === 'string' ? value : refuse(at, 'text'));
+const flag: Reader<boolean> = (value, at) => (typeof value === 'boolean' ? value : refuse(at, 'true or false'));
+const number: Reader<number> = (value, at) =>
+  typeof value === 'number' && Number.isFinite(value) ? value : refuse(at, 'a number');
+const whole: Reader<number> = (value, at) =>
+  typeof value === 'number' && Number.isSafeInteger(value) ? value : refuse(at, 'a whole number');
+const count: Reader<number> = (value, at) => {
+  const size = whole(value, at);
+  return size >= 0 ? size : refuse(at, 'zero or more');
+};
+
+const optional =
+  <T>(reader: Reader<T>): Reader<T | undefined> =>
+  (value, at) =>
+    value === undefined ? undefined : reader(value, at);
+
+const list =
+  <T>(reader: Reader<T>): Reader<readonly T[]> =>
+  (value, at) =>
+    Array.isArray(value) ? value.map((entry, index) => reader(entry, `${at}[${index}]`)) : refuse(at, 'a list');
+
+const oneOf =
+  <const T extends string>(...words: readonly T[]): Reader<T> =>
+  (value, at) =>
+    words.find((word) => word === value) ?? refuse(at, `one of ${words.join(', ')}`);
+
+/** Absent keys stay absent: handlers may tell them from present ones. */
+const shape =
+  <T extends object>(readers: Shape<T>): Reader<T> =>
+  (value, at) => {
+    if (!isPlain(value)) refuse(at, 'an object');
+    const result: Partial<T> = {};
+    for (const key in readers) {
+      const read = readers[key](Object.hasOwn(value, key) ? value[key] : undefined, `${at}.${key}`);
+      if (read !== undefined) result[key] = read;
+    }
+    return isComplete(result) ? result : refuse(at, 'complete');
+  };
+
+/** Every reader of a required key has returned a value or refused. */
+const isComplete = <T extends object>(_result: Partial<T>): _result is T => true;
+
+const nothing: Reader<Record<string, never>> = (value, at) => (isPlain(value) ? {} : refuse(at, 'an object'));
+
+const openOptions = shape<OpenOptions>({
+  format: optional(text),
+  encoding: optional(text),
+  timezone: optional(text),
+  year: optional(whole),
+  noCache: optional(flag),
+});
+
+const sortOrder = shape<SortOrder>({ field: text, descending: flag });
+const viewQuery = shape<ViewQuery>({ filter: text, sort: optional(sortOrder), zone: text });
+
+const toPath = shape<{ readonly path: string }>({ path: text });
+const toDownload = shape<{ readonly download: string }>({ download: text });
+const exportTarget: Reader<ExportRequest['target']> = (value, at) =>
+  isPlain(value) && Object.hasOwn(value, 'path') ? toPath(value, at) : toDownload(value, at);
+
+type Locate<By> = Extract<LocateRequest, { readonly by: By }>;
+
+const locators: { readonly [By in LocateRequest['by']]: Reader<Locate<By>> } = {
+  time: shape<Locate<'time'>>({ view: count, by: oneOf('time'), time: number }),
+  line: shape<Locate<'line'>>({ view: count, by: oneOf('line'), line: whole }),
+  record: shape<Locate<'record'>>({ view: count, by: oneOf('record'), record: whole }),
+  // Row -1 means "before the first row".
+  level: shape<Locate<'level'>>({ view: count, by: oneOf('level'), level: number, from: whole, backwards: flag }),
+  filter: shape<Locate<'filter'>>({ view: count, by: oneOf('filter'), filter: text, from: whole, backwards: flag }),
+};
+
+const locate: Reader<LocateRequest> = (value, at) => {
+  if (!isPlain(value)) return refuse(at, 'an object');
+  const by = oneOf('time', 'line', 'record', 'level', 'filter')(value['by'], `${at}.by`);
+  return locators[by](value, at);
+};
+
+const readers: { readonly [N in CallName]: Reader<RequestOf<N>> } = {
+  hello: nothing,
+  open: shape<RequestOf<'open'>>({ path: text, options: optional(openOptions) }),
+  reopen: shape<RequestOf<'reopen'>>({ source: count, options: openOptions }),
+  close: shape<RequestOf<'close'>>({ source: count }),
+  sources: nothing,
+  formats: nothing,
+  createView: shape<RequestOf<'createView'>>({ source: count, query: viewQuery }),
+  updateView: shape<RequestOf<'updateView'>>({ view: count, query: viewQuery }),
+  closeView: shape<RequestOf<'closeView'>>({ view: count }),
+  page: shape<RequestOf<'page'>>({
+    view: count,
+    from: count,
+    to: count,
+    fields: list(text),
+    textLimit: optional(count),
+  }),
+  record: shape<RequestOf<'record'>>({ view: count, record: count }),
+  locate,
+  histogram: shape<RequestOf<'histogram'>>({
+    view: count,
+    buckets: count,
+    interval: optional(text),
+    from: optional(number),
+    to: optional(number),
+    stackBy: optional(text),
+    sum: optional(text),
+  }),
+  top: shape<RequestOf<'top'>>({ view: count, field: text, limit: count }),
+  checkFilter: shape<RequestOf<'checkFilter'>>({ source: count, filter: text, zone: text }),
+  export: shape<RequestOf<'export'>>({
+    view: count,
+    format: oneOf('csv', 'tsv', 'jsonl', 'text'),
+    fields: optional(list(text)),
+    zone: text,
+    bom: flag,
+    crlf: flag,
+    neutralize: flag,
+    target: exportTarget,
+  }),
+  cancelJob: shape<RequestOf<'cancelJob'>>({ job: count }),
+  pickFiles: nothing,
+  pickExportTarget: shape<RequestOf<'pickExportTarget'>>({ suggestedName: text }),
+  listFolder: shape<RequestOf<'listFolder'>>({ path: optional(text) }),
+};
