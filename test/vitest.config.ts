@@ -14,6 +14,7 @@ const alias: Record<string, string> = existsSync(electronStandIn)
 
 const buildMain = ['test/setup/build-main.ts'];
 const buildAll = ['test/setup/build-all.ts'];
+const browser = ['test/setup/browser.ts'];
 
 export default defineConfig({
   root: repository,
@@ -51,7 +52,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          globalSetup: buildAll,
+          globalSetup: browser,
           // One browser at a time: two at once starve each other on small machines.
           fileParallelism: false,
           testTimeout: 180_000,
