@@ -68,8 +68,11 @@ export function wallMs(
 export function wallClockOf(ms: number): WallClock {
   const days = Math.floor(ms / dayMs);
   const within = ms - days * dayMs;
+  const { year, month, day } = civilFromDays(days);
   return {
-    ...civilFromDays(days),
+    year,
+    month,
+    day,
     hour: Math.floor(within / hourMs),
     minute: Math.floor(within / minuteMs) % 60,
     second: Math.floor(within / secondMs) % 60,
