@@ -7,7 +7,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, posix, win32 } from 'node:path';
 
 /** Long enough to learn that there is no way out, short enough to wait for. */
 const downloadWaitMs = 5_000;
@@ -43,16 +43,21 @@ export async function findElectron(repository, env, waitMs = downloadWaitMs) {
   return download(folder, version, join(cacheFolder(env), 'electron-download.json'), waitMs);
 }
 
-/** The folder for caches of this program. @param {NodeJS.ProcessEnv} env */
-export function cacheFolder(env) {
+/**
+ * The folder for caches of this program: as in src-main/places.ts, which cannot be used before there is a build.
+ * @param {NodeJS.ProcessEnv} env @param {NodeJS.Platform} platform @param {string} home
+ */
+export function cacheFolder(env, platform = process.platform, home = homedir()) {
   if (env['TAILLIGHT_CACHE']) return env['TAILLIGHT_CACHE'];
-  switch (process.platform) {
+  switch (platform) {
     case 'darwin':
-      return join(homedir(), 'Library', 'Caches', 'taillight');
+      return posix.join(home, 'Library', 'Caches', 'taillight');
     case 'win32':
-      return join(env['LOCALAPPDATA'] || join(homedir(), 'AppData', 'Local'), 'taillight');
-    default:
-      return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'taillight');
+      return win32.join(env['LOCALAPPDATA'] || win32.join(home, 'AppData', 'Local'), 'taillight', 'cache');
+    default: {
+      const xdg = env['XDG_CACHE_HOME'];
+      return posix.join(xdg !== undefined && posix.isAbsolute(xdg) ? xdg : posix.join(home, '.cache'), 'taillight');
+    }
   }
 }
 

@@ -19,6 +19,9 @@ const flags = new Set(['-', '--help', '-h', '--version', '-V']);
 /** An Electron that ends with an error this soon never showed a window (missing library, refused sandbox). */
 const failedStartMs = 5_000;
 
+/** @type {readonly NodeJS.Signals[]} */
+const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
 const args = process.argv.slice(2);
 const first = args[0];
 
@@ -51,13 +54,14 @@ function runElectron(path, files) {
   const sandbox = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const startedMs = performance.now();
   const child = spawn(path, [...sandbox, repository, ...files], { stdio: 'inherit', env });
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-    process.on(signal, () => child.kill(signal));
-  }
+  // The terminal's Ctrl+C reaches both; a signal to this process alone is passed on.
+  const passOn = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
+  for (const signal of endSignals) process.on(signal, passOn);
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(`did not start (${error.message})`));
     child.once('exit', (code, signal) => {
-      const isFailure = code !== 0 && signal !== 'SIGINT' && signal !== 'SIGTERM' && signal !== 'SIGHUP';
+      for (const name of endSignals) process.off(name, passOn);
+      const isFailure = code !== 0 && !endSignals.some((name) => name === signal);
       if (isFailure && performance.now() - startedMs < failedStartMs) {
         resolve(`ended at once (${signal ?? `status ${code}`})`);
         return;
