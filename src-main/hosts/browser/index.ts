@@ -1,0 +1,1 @@
+export { serveBrowser, type BrowserHost, type BrowserHostSettings } from './serve-browser.ts';
