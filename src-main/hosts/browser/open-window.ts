@@ -10,7 +10,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Environment } from '../../places.ts';
 import { findBrowsers, type Browser } from './browsers.ts';
-import { takeProfile } from './profile.ts';
+import { takeProfile, type Profile } from './profile.ts';
 import type { BrowserHost } from './serve-browser.ts';
 
 export type OpenedWindow =
@@ -61,9 +61,11 @@ async function openAppWindow(
   browser: Browser,
   system: WindowSystem,
 ): Promise<OpenedWindow | string> {
-  const profile = takeProfile(browser.profileFolder ?? system.cacheFolder);
+  const profile = tryTakeProfile(browser.profileFolder ?? system.cacheFolder);
+  if (profile === undefined) return 'has no folder for its profile';
   const child = spawn(browser.path, browserArguments(host.createAddress(), profile.folder, system), {
     stdio: 'ignore',
+    env: system.env,
   });
   const exited = whenExited(child);
   void exited.then(profile.release);
@@ -76,6 +78,16 @@ async function openAppWindow(
     ended: whenEnded(host, exited, system.platform),
     close: () => void child.kill(),
   };
+}
+
+/** Undefined where the cache folder cannot be written; the default browser needs none. */
+function tryTakeProfile(parent: string): Profile | undefined {
+  try {
+    return takeProfile(parent);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return undefined;
+    throw error;
+  }
 }
 
 /** A lean browser that keeps to itself: no first-run pages, no extensions, no traffic of its own. */
@@ -144,9 +156,9 @@ function whenClients(host: BrowserHost, holds: (count: number) => boolean): Prom
 }
 
 /** Undefined, or why it did not open. */
-async function openDefaultBrowser(host: BrowserHost, { platform }: WindowSystem): Promise<string | undefined> {
+async function openDefaultBrowser(host: BrowserHost, { env, platform }: WindowSystem): Promise<string | undefined> {
   const [command, ...args] = openCommand(platform);
-  const child = spawn(command, [...args, host.createAddress()], { stdio: 'ignore' });
+  const child = spawn(command, [...args, host.createAddress()], { stdio: 'ignore', env });
   const exited = new Promise<string | undefined>((resolve) => {
     child.once('error', () => resolve(`${command} is not installed`));
     child.once('exit', (code) => resolve(code === 0 ? undefined : `${command} found no browser`));
