@@ -31,6 +31,11 @@ export interface RowSink {
 }
 
 export interface RecordParser {
+  /**
+   * False: no line is ever a continuation, so each record is parsed before the next line is classified (a header line
+   * may then change how the following records read).
+   */
+  readonly multiline: boolean;
   /** Known from the start, or (open formats) growing as `parse` meets new ones; indices never change. */
   readonly fields: readonly FormatField[];
   /**

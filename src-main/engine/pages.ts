@@ -1,0 +1,149 @@
+/** Pages and single records of a view, read from the file and parsed when they are asked for. */
+import { EngineError } from '../../src-shared/errors.ts';
+import type { Value } from '../../src-shared/model/value.ts';
+import { inFieldOrder } from '../../src-shared/model/field.ts';
+import type { Page, PageRequest, RecordDetail, Row } from '../../src-shared/protocol.ts';
+import { planRuns, rawText, recordBytes } from '../index/record-reader.ts';
+import { isParsed, lowerBound, recordEnd, recordLine, recordStart, type Segment } from '../index/segment.ts';
+import type { IndexRun } from './index-run.ts';
+import type { Source } from './source.ts';
+import type { View } from './view.ts';
+
+const mostRows = 1000;
+const defaultTextLimit = 2000;
+/** What a page shows of a record: longer ones are cut, and shown whole (up to the limit below) in the details. */
+const longestInPage = 256 << 10;
+const longestDetail = 1 << 20;
+
+export async function readPage(view: View, request: PageRequest, signal: AbortSignal): Promise<Page> {
+  const from = Math.max(0, Math.floor(request.from));
+  const to = Math.min(from + mostRows, Math.floor(request.to));
+  const { order, run } = view;
+  const limit = request.textLimit ?? defaultTextLimit;
+  const records = view.records(from, to);
+  const rows = new Map<number, Row>();
+  const ascending = [...new Set(records)].sort((a, b) => a - b);
+  for (let at = 0; at < ascending.length; ) {
+    const segment = segmentOf(run, ascending[at]);
+    const chosen: number[] = [];
+    for (; at < ascending.length && ascending[at] < segment.firstRow + segment.rows; at++) chosen.push(ascending[at] - segment.firstRow);
+    for (const planned of planRuns(segment, chosen)) {
+      if (signal.aborted) throw new EngineError('cancelled', 'Cancelled.');
+      // A run of several records is short; one that is long is a single over-long record.
+      const bytes = await view.source.read(planned.from, Math.min(planned.to, planned.from + Math.max(longestInPage, planned.rows.length > 1 ? planned.to - planned.from : 0)));
+      for (const row of planned.rows) rows.set(segment.firstRow + row, readRow(view.source, segment, row, bytes, planned.from, request.fields, limit));
+    }
+  }
+  return {
+    view: view.id,
+    from,
+    rows: records.flatMap((record) => rows.get(record) ?? []),
+    total: view.rows.count,
+    order,
+  };
+}
+
+function readRow(source: Source, segment: Segment, row: number, bytes: Buffer, base: number, fields: readonly string[], limit: number): Row {
+  const start = recordStart(segment, row) - base;
+  const stop = Math.min(recordEnd(segment, row) - base, bytes.length);
+  const record = recordBytes(bytes, start, stop);
+  const { reader } = source;
+  const values = fields.length === 0 ? undefined : reader.fields(segment, row, record);
+  const shown = Math.min(record.end, start + limit * 4);
+  const raw = rawText(reader.decode, { ...record, firstEnd: Math.min(record.firstEnd, shown), end: shown });
+  const line = recordLine(segment, row);
+  const offset = recordStart(segment, row);
+  const parsed = isParsed(segment, row);
+  const short = shorten(raw, limit);
+  return {
+    record: segment.firstRow + row,
+    line,
+    offset,
+    parsed,
+    cells: fields.map((name): Value | null => {
+      switch (name) {
+        case '_line':
+          return line;
+        case '_offset':
+          return offset;
+        case '_parsed':
+          return parsed;
+        case '_file':
+          return source.name;
+        case '_raw':
+          return short;
+        default:
+          return shortenValue(values?.get(name), limit);
+      }
+    }),
+    raw: short,
+  };
+}
+
+const shorten = (text: string, limit: number): string => (text.length > limit ? `${text.slice(0, limit)}…` : text);
+
+function shortenValue(value: Value | undefined, limit: number): Value | null {
+  if (value === undefined) return null;
+  if (typeof value === 'string') return shorten(value, limit);
+  if (typeof value === 'object' && 'json' in value && value.json.length > limit) return shorten(value.json, limit);
+  return value;
+}
+
+export function segmentOf(run: IndexRun, record: number): Segment {
+  const { segments } = run;
+  let low = 0;
+  let high = segments.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (segments[middle].firstRow <= record) low = middle;
+    else high = middle - 1;
+  }
+  const segment = segments[low];
+  if (segment === undefined || record < segment.firstRow || record >= segment.firstRow + segment.rows) {
+    throw new EngineError('bad-argument', `There is no record ${record}.`);
+  }
+  return segment;
+}
+
+export async function readRecord(view: View, record: number): Promise<RecordDetail> {
+  const { run, source } = view;
+  const segment = segmentOf(run, record);
+  const row = record - segment.firstRow;
+  const from = recordStart(segment, row);
+  const to = recordEnd(segment, row);
+  const bytes = await source.read(from, Math.min(to, from + longestDetail));
+  const read = recordBytes(bytes, 0, bytes.length);
+  const values = source.reader.fields(segment, row, read);
+  const raw = rawText(source.reader.decode, read);
+  const rawCut = to - from > longestDetail;
+  return {
+    record,
+    line: recordLine(segment, row),
+    lines: linesOf(segment, row, raw),
+    offset: from,
+    bytes: rawCut ? to - from : read.end,
+    parsed: isParsed(segment, row),
+    fields: inFieldOrder([...values].map(([name, value]) => ({ name, value }))),
+    raw,
+    rawCut,
+  };
+}
+
+/** How many lines the record has: by the line number of the next one where no other lines can stand between. */
+function linesOf(segment: Segment, row: number, raw: string): number {
+  if (segment.lines === undefined) return 1;
+  const next = row + 1 < segment.rows ? segment.lines[row + 1] : undefined;
+  const counted = raw.split('\n').length;
+  return next === undefined ? counted : Math.min(next - segment.lines[row], Math.max(counted, 1));
+}
+
+/** Record that the line with this number, from 1, belongs to; the first one after it when it belongs to none. */
+export function recordOfLine(run: IndexRun, line: number): number {
+  const { segments } = run;
+  if (segments.length === 0) return 0;
+  const at = Math.max(0, lowerBound(segments.map((segment) => recordLine(segment, 0)), line + 1) - 1);
+  const segment = segments[at];
+  const relative = line - segment.firstLine;
+  const row = segment.lines === undefined ? relative : lowerBound(segment.lines, relative + 1) - 1;
+  return segment.firstRow + Math.min(segment.rows - 1, Math.max(0, row));
+}

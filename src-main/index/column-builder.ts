@@ -1,0 +1,291 @@
+/**
+ * Builds one column of a segment from staged cells, in the narrowest form that holds what came.
+ *
+ * A column starts by what its first values are: numbers stay numbers until something else appears (then they become
+ * tagged dictionary entries), texts are dictionary codes until they turn out to be mostly distinct (then they are
+ * spans into the file). A value that has no span of its own is read again from its record when needed.
+ */
+import type { FormatField } from '../formats/format.ts';
+import { type LocalEntries, LocalDictionary, Tag, tagOf, textOf } from './dictionary.ts';
+import { type CellColumn, CellKind } from './row-table.ts';
+import type { ColumnData, NarrowArray, SegmentLayout, Slice } from './segment.ts';
+
+/** A dictionary with more distinct values than this share of its records gives way to spans... */
+const distinctShare = 0.9;
+/** ...once so many records were seen. A path column with 200,000 distinct values stays a dictionary. */
+const rowsBeforeGivingUp = 16_384;
+/** Or when the texts of one segment take more than this. */
+const dictionaryBytesLimit = 24 << 20;
+/** Longer values are never dictionary entries. */
+export const longestEntry = 16_384;
+
+const absentSpan = 0xffffffff;
+const parseAgainSpan = 0xfffffffe;
+
+type Mode = 'empty' | 'number' | 'dictionary' | 'span';
+
+export interface FinishedColumn {
+  /** Called once the layout has its buffer. */
+  readonly data: ColumnData;
+  readonly entries: LocalEntries | undefined;
+}
+
+export class ColumnBuilder {
+  readonly field: FormatField;
+  readonly #capacity: number;
+  readonly #dictionary: LocalDictionary;
+  #mode: Mode = 'empty';
+  #rows = 0;
+  #nulls = 0;
+  #numbers: Float64Array | undefined;
+  #min = Number.POSITIVE_INFINITY;
+  #max = Number.NEGATIVE_INFINITY;
+  #whole = true;
+  #codes: Uint32Array | undefined;
+  #starts: Uint32Array | undefined;
+  #lengths: Uint32Array | undefined;
+
+  constructor(field: FormatField, capacity: number, seed: number, encoding: string) {
+    this.field = field;
+    this.#capacity = capacity;
+    this.#dictionary = new LocalDictionary(seed, encoding);
+  }
+
+  /** Appends `count` cells; `rows` is how many the segment has before them. */
+  append(cells: CellColumn, count: number, rows: number, bytes: Uint8Array, view: DataView, recordStarts: Int32Array): void {
+    if (this.#rows < rows) this.#skipTo(rows);
+    let at = 0;
+    while (at < count) {
+      switch (this.#mode) {
+        case 'empty':
+          if (cells.kinds[at] === CellKind.absent) {
+            this.#nulls++;
+            this.#rows++;
+            at++;
+          } else {
+            this.#start(cells, at);
+          }
+          break;
+        case 'number':
+          at = this.#appendNumbers(cells, at, count);
+          if (at < count) this.#numbersToDictionary();
+          break;
+        case 'dictionary':
+          at = this.#appendCodes(cells, at, count, bytes, view, recordStarts);
+          break;
+        case 'span':
+          at = this.#appendSpans(cells, at, count, recordStarts);
+          break;
+      }
+    }
+  }
+
+  /** Ends the column at `rows` records; undefined when none of them has a value. Resets for the next segment. */
+  finish(rows: number, layout: SegmentLayout): FinishedColumn | undefined {
+    if (this.#rows < rows) this.#skipTo(rows);
+    const finished = this.#finish(rows, layout);
+    this.#mode = 'empty';
+    this.#rows = 0;
+    this.#nulls = 0;
+    this.#min = Number.POSITIVE_INFINITY;
+    this.#max = Number.NEGATIVE_INFINITY;
+    this.#whole = true;
+    this.#dictionary.clear();
+    return finished;
+  }
+
+  #start(cells: CellColumn, at: number): void {
+    const rows = this.#rows;
+    if (cells.kinds[at] === CellKind.number) {
+      this.#mode = 'number';
+      this.#numbers ??= new Float64Array(this.#capacity);
+      this.#numbers.fill(Number.NaN, 0, rows);
+      return;
+    }
+    this.#starts ??= new Uint32Array(this.#capacity);
+    this.#lengths ??= new Uint32Array(this.#capacity);
+    this.#lengths.fill(absentSpan, 0, rows);
+    if (this.field.values === 'many') {
+      this.#mode = 'span';
+      return;
+    }
+    this.#mode = 'dictionary';
+    this.#codes ??= new Uint32Array(this.#capacity);
+    this.#codes.fill(0, 0, rows);
+  }
+
+  #skipTo(rows: number): void {
+    const from = this.#rows;
+    this.#nulls += rows - from;
+    this.#rows = rows;
+    if (this.#mode === 'number') this.#numbers?.fill(Number.NaN, from, rows);
+    if (this.#mode === 'dictionary') this.#codes?.fill(0, from, rows);
+    if (this.#mode === 'dictionary' || this.#mode === 'span') this.#lengths?.fill(absentSpan, from, rows);
+  }
+
+  /** Returns where a value that is not a number stopped it. */
+  #appendNumbers(cells: CellColumn, from: number, count: number): number {
+    const numbers = this.#numbers as Float64Array;
+    const { kinds, numbers: given } = cells;
+    let row = this.#rows;
+    let at = from;
+    for (; at < count; at++, row++) {
+      const kind = kinds[at];
+      if (kind === CellKind.number) {
+        const value = given[at];
+        numbers[row] = value;
+        if (value < this.#min) this.#min = value;
+        if (value > this.#max) this.#max = value;
+        if (this.#whole && Math.floor(value) !== value) this.#whole = false;
+      } else if (kind === CellKind.absent) {
+        numbers[row] = Number.NaN;
+        this.#nulls++;
+      } else {
+        break;
+      }
+    }
+    this.#rows = row;
+    return at;
+  }
+
+  #numbersToDictionary(): void {
+    const numbers = this.#numbers as Float64Array;
+    const codes = (this.#codes ??= new Uint32Array(this.#capacity));
+    this.#starts ??= new Uint32Array(this.#capacity);
+    const lengths = (this.#lengths ??= new Uint32Array(this.#capacity));
+    this.#mode = 'dictionary';
+    for (let row = 0; row < this.#rows; row++) {
+      const value = numbers[row];
+      const absent = value !== value;
+      codes[row] = absent ? 0 : this.#dictionary.addText(String(value), Tag.number);
+      lengths[row] = absent ? absentSpan : parseAgainSpan;
+    }
+  }
+
+  /** Stops early when the dictionary gives way to spans. */
+  #appendCodes(cells: CellColumn, from: number, count: number, bytes: Uint8Array, view: DataView, recordStarts: Int32Array): number {
+    const codes = this.#codes as Uint32Array;
+    const starts = this.#starts as Uint32Array;
+    const lengths = this.#lengths as Uint32Array;
+    const dictionary = this.#dictionary;
+    const { kinds } = cells;
+    let row = this.#rows;
+    let at = from;
+    for (; at < count; at++, row++) {
+      const kind = kinds[at];
+      if (kind === CellKind.span) {
+        const start = cells.starts[at];
+        const end = cells.ends[at];
+        starts[row] = start - recordStarts[at];
+        lengths[row] = end - start;
+        if (end - start > longestEntry) break;
+        codes[row] = dictionary.addBytes(bytes, view, start, end);
+      } else if (kind === CellKind.absent) {
+        codes[row] = 0;
+        lengths[row] = absentSpan;
+        this.#nulls++;
+      } else {
+        const value = kind === CellKind.number ? cells.numbers[at] : cells.values[at];
+        const text = textOf(value);
+        lengths[row] = parseAgainSpan;
+        if (text.length > longestEntry) break;
+        codes[row] = dictionary.addText(text, tagOf(value));
+      }
+    }
+    this.#rows = row;
+    const mostlyDistinct = row >= rowsBeforeGivingUp && dictionary.count > (row - this.#nulls) * distinctShare;
+    if (at < count || mostlyDistinct || dictionary.bytesUsed > dictionaryBytesLimit) this.#mode = 'span';
+    return at;
+  }
+
+  #appendSpans(cells: CellColumn, from: number, count: number, recordStarts: Int32Array): number {
+    const starts = this.#starts as Uint32Array;
+    const lengths = this.#lengths as Uint32Array;
+    const { kinds } = cells;
+    let row = this.#rows;
+    for (let at = from; at < count; at++, row++) {
+      const kind = kinds[at];
+      if (kind === CellKind.span) {
+        starts[row] = cells.starts[at] - recordStarts[at];
+        lengths[row] = cells.ends[at] - cells.starts[at];
+      } else if (kind === CellKind.absent) {
+        lengths[row] = absentSpan;
+        this.#nulls++;
+      } else {
+        lengths[row] = parseAgainSpan;
+      }
+    }
+    this.#rows = row;
+    return count;
+  }
+
+  #finish(rows: number, layout: SegmentLayout): FinishedColumn | undefined {
+    const { name } = this.field;
+    const nulls = this.#nulls;
+    switch (this.#mode) {
+      case 'empty':
+        return undefined;
+      case 'number':
+        return { data: { kind: 'number', field: name, nulls, ...this.#packNumbers(rows, layout) }, entries: undefined };
+      case 'dictionary': {
+        const count = this.#dictionary.count;
+        const codes = pack(this.#codes as Uint32Array, rows, count, layout);
+        const ids = layout.add('u32', undefined, count);
+        return { data: { kind: 'dictionary', field: name, nulls, codes, ids }, entries: this.#dictionary.entries(name) };
+      }
+      case 'span':
+        return { data: { kind: 'span', field: name, nulls, ...this.#packSpans(rows, layout) }, entries: undefined };
+    }
+  }
+
+  #packNumbers(rows: number, layout: SegmentLayout): { slice: Slice; base: number; min: number; max: number; whole: boolean } {
+    const numbers = this.#numbers as Float64Array;
+    const [min, max, whole] = [this.#min, this.#max, this.#whole];
+    const range = max - min;
+    // Two values of each width are kept free: 0 is absent.
+    if (!whole || !(range < 0xfffffffe) || !Number.isSafeInteger(min) || !Number.isSafeInteger(max)) {
+      return { slice: layout.add('f64', numbers.slice(0, rows), rows), base: 0, min, max, whole };
+    }
+    const narrow = range < 0xfe ? new Uint8Array(rows) : range < 0xfffe ? new Uint16Array(rows) : new Uint32Array(rows);
+    const shift = 1 - min;
+    for (let row = 0; row < rows; row++) {
+      const value = numbers[row];
+      narrow[row] = value === value ? value + shift : 0;
+    }
+    return { slice: layout.add(typeOf(narrow), narrow, rows), base: min, min, max, whole };
+  }
+
+  #packSpans(rows: number, layout: SegmentLayout): { starts: Slice; lengths: Slice } {
+    const starts = this.#starts as Uint32Array;
+    const lengths = this.#lengths as Uint32Array;
+    let widest = 0;
+    for (let row = 0; row < rows; row++) {
+      const length = lengths[row];
+      if (length >= parseAgainSpan) starts[row] = 0;
+      else widest = Math.max(widest, starts[row], length);
+    }
+    if (widest >= 0xfffe) {
+      return { starts: layout.add('u32', starts.slice(0, rows), rows), lengths: layout.add('u32', lengths.slice(0, rows), rows) };
+    }
+    // Truncation to 16 bits maps the two marks of 32 bits onto those of 16.
+    return {
+      starts: layout.add('u16', Uint16Array.from(starts.subarray(0, rows)), rows),
+      lengths: layout.add('u16', Uint16Array.from(lengths.subarray(0, rows)), rows),
+    };
+  }
+}
+
+const typeOf = (values: NarrowArray): Slice['type'] =>
+  values instanceof Uint8Array ? 'u8' : values instanceof Uint16Array ? 'u16' : values instanceof Uint32Array ? 'u32' : 'f64';
+
+/** Narrows ascending-free codes 0..highest to the least width. */
+export function pack(values: Uint32Array, rows: number, highest: number, layout: SegmentLayout): Slice {
+  if (highest <= 0xff) return layout.add('u8', copyInto(new Uint8Array(rows), values), rows);
+  if (highest <= 0xffff) return layout.add('u16', copyInto(new Uint16Array(rows), values), rows);
+  return layout.add('u32', values.slice(0, rows), rows);
+}
+
+function copyInto<T extends Uint8Array | Uint16Array>(target: T, values: Uint32Array): T {
+  for (let row = 0; row < target.length; row++) target[row] = values[row];
+  return target;
+}

@@ -1,0 +1,103 @@
+/**
+ * Sort keys of records and a stable radix sort. Runs in scan workers; the engine merges nothing, because one worker
+ * sorts a whole view: gathering keys is done by all workers, segment by segment.
+ *
+ * Order: numbers, then flags, then texts by code point; absent last either way; ties in file order.
+ */
+import type { Dictionary } from './dictionary.ts';
+import { Tag } from './dictionary.ts';
+
+/** Rank of every global id by the text's code points (UTF-8 byte order), equal texts equal. */
+export function dictionaryRanks(dictionary: Dictionary): Uint32Array {
+  const { count } = dictionary;
+  const ids = Array.from({ length: count }, (_, id) => id);
+  const order = Uint8Array.from(ids, (id) => sortClass(dictionary.tag(id)));
+  const bytes = ids.map((id) => dictionary.bytes(id));
+  const numbers = new Float64Array(count);
+  for (const id of ids) if (order[id] === 0) numbers[id] = Number(dictionary.text(id));
+  const compare = (a: number, b: number): number => {
+    if (order[a] !== order[b]) return order[a] - order[b];
+    if (order[a] === 0 && numbers[a] !== numbers[b]) return numbers[a] - numbers[b];
+    return Buffer.compare(bytes[a], bytes[b]);
+  };
+  ids.sort(compare);
+  const ranks = new Uint32Array(count);
+  let rank = 0;
+  for (let at = 0; at < count; at++) {
+    if (at > 0 && compare(ids[at - 1], ids[at]) !== 0) rank++;
+    ranks[ids[at]] = rank;
+  }
+  return ranks;
+}
+
+const sortClass = (tag: number): number => (tag === Tag.number || tag === Tag.exact ? 0 : tag === Tag.boolean ? 1 : 2);
+
+/**
+ * Stable order of rows by key: positions into `keys`. NaN keys come last, in either direction. Least significant
+ * digit first over the order-preserving bits of the doubles, 16 bits at a time, skipping digits that are all equal.
+ */
+export function sortedPositions(keys: Float64Array, descending: boolean): Uint32Array {
+  const count = keys.length;
+  const words = new Uint32Array(keys.buffer.slice(keys.byteOffset, keys.byteOffset + count * 8));
+  const low = new Uint32Array(count);
+  const high = new Uint32Array(count);
+  for (let at = 0; at < count; at++) {
+    const value = keys[at];
+    if (value !== value) {
+      low[at] = high[at] = 0xffffffff;
+      continue;
+    }
+    // Minus zero equals zero.
+    let h = value === 0 ? 0 : words[at * 2 + 1];
+    let l = value === 0 ? 0 : words[at * 2];
+    if (h >>> 31 === 1) {
+      h = ~h >>> 0;
+      l = ~l >>> 0;
+    } else {
+      h = (h | 0x80000000) >>> 0;
+    }
+    if (descending) {
+      h = ~h >>> 0;
+      l = ~l >>> 0;
+    }
+    low[at] = l;
+    high[at] = h;
+  }
+  let positions = new Uint32Array(count);
+  for (let at = 0; at < count; at++) positions[at] = at;
+  let spare = new Uint32Array(count);
+  const counts = new Uint32Array(65_536);
+  for (const [digits, shift] of [[low, 0], [low, 16], [high, 0], [high, 16]] as const) {
+    counts.fill(0);
+    for (let at = 0; at < count; at++) counts[(digits[at] >>> shift) & 0xffff]++;
+    if (count === 0 || counts[(digits[0] >>> shift) & 0xffff] === count) continue;
+    let sum = 0;
+    for (let digit = 0; digit < 65_536; digit++) {
+      const here = counts[digit];
+      counts[digit] = sum;
+      sum += here;
+    }
+    for (let at = 0; at < count; at++) {
+      const position = positions[at];
+      spare[counts[(digits[position] >>> shift) & 0xffff]++] = position;
+    }
+    [positions, spare] = [spare, positions];
+  }
+  return positions;
+}
+
+/** By code point: JavaScript compares UTF-16 units, which puts characters beyond U+FFFF too early. */
+export function compareText(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let at = 0; at < length; at++) {
+    let left = a.charCodeAt(at);
+    let right = b.charCodeAt(at);
+    if (left === right) continue;
+    if (left >= 0xd800 && right >= 0xd800) {
+      left = left >= 0xe000 ? left - 0x2000 : left + 0x2000;
+      right = right >= 0xe000 ? right - 0x2000 : right + 0x2000;
+    }
+    return left - right;
+  }
+  return a.length - b.length;
+}

@@ -1,0 +1,231 @@
+/**
+ * Opens a path as bytes that can be read at any place: the file itself, or a spool file that it is unpacked or
+ * transcoded into. Owns descriptors and spool files until closed. Runs on the engine's thread.
+ */
+import { open, rm, stat, type FileHandle } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { constants as zlibConstants, gunzipSync } from 'node:zlib';
+import { EngineError } from '../../../src-shared/errors.ts';
+import { detectEncoding } from '../../formats/index.ts';
+import type { Pool } from '../../workers/pool.ts';
+
+export type Compression = 'none' | 'gzip';
+
+export interface ByteSource {
+  readonly path: string;
+  readonly compression: Compression;
+  readonly encoding: string;
+  /** Bytes of a byte order mark, in the readable bytes. */
+  readonly bomBytes: number;
+  readonly mtimeMs: number;
+  /** Up to the first 256 KB of the readable bytes, cut at the end of a line where there is one. */
+  readonly head: Uint8Array;
+  readonly isHeadWhole: boolean;
+  /** Descriptor of the readable bytes. */
+  readonly fd: number;
+  /** Readable bytes in all, as far as known. */
+  readonly bytes: number;
+  /** Tells growth until all bytes are readable: at once for a plain file. */
+  fill(onGrowth: (available: number, isFinal: boolean, total: number) => void, signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface OpenFileOptions {
+  readonly path: string;
+  readonly encoding?: string;
+  readonly spoolFolder: string;
+  readonly spoolLimitBytes: number;
+  readonly pool: Pool;
+}
+
+export const headBytes = 256 << 10;
+
+export async function openFile(options: OpenFileOptions): Promise<ByteSource> {
+  const { path } = options;
+  const file = await openReadable(path);
+  try {
+    const facts = await file.stat();
+    const raw = await readHead(file, headBytes);
+    const compression: Compression = raw.length > 2 && raw[0] === 0x1f && raw[1] === 0x8b ? 'gzip' : 'none';
+    const unpacked = compression === 'none' ? raw : unpackHead(raw, path);
+    const isWhole = compression === 'none' ? raw.length >= facts.size : false;
+    const detected = detectEncoding(unpacked);
+    const encoding = options.encoding === undefined ? detected.encoding : canonicalEncoding(options.encoding);
+    const bomBytes = encoding === detected.encoding ? detected.bomBytes : 0;
+    const common = { path, compression, mtimeMs: facts.mtimeMs };
+    if (compression === 'none' && !isWide(encoding)) {
+      return {
+        ...common,
+        encoding,
+        bomBytes,
+        head: isWhole ? raw : wholeLines(raw),
+        isHeadWhole: isWhole,
+        fd: file.fd,
+        bytes: facts.size,
+        fill: (onGrowth) => {
+          onGrowth(facts.size, true, facts.size);
+          return Promise.resolve();
+        },
+        close: () => file.close(),
+      };
+    }
+    return await openSpooled(options, file, { ...common, encoding, bomBytes, unpacked, isWhole, size: facts.size });
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+interface SpoolFacts {
+  readonly path: string;
+  readonly compression: Compression;
+  readonly mtimeMs: number;
+  readonly encoding: string;
+  readonly bomBytes: number;
+  readonly unpacked: Uint8Array;
+  readonly isWhole: boolean;
+  readonly size: number;
+}
+
+/** Unpacks and transcodes into spool files, one step after the other, indexing behind the last. */
+async function openSpooled(options: OpenFileOptions, file: FileHandle, facts: SpoolFacts): Promise<ByteSource> {
+  const { pool, spoolFolder, spoolLimitBytes } = options;
+  const { path, compression, encoding, mtimeMs, size } = facts;
+  const spools: { readonly path: string; readonly file: FileHandle }[] = [];
+  const addSpool = async (): Promise<{ readonly path: string; readonly file: FileHandle }> => {
+    const spoolPath = join(spoolFolder, `taillight-${process.pid}-${randomBytes(6).toString('hex')}.spool`);
+    const spool = { path: spoolPath, file: await open(spoolPath, 'wx+', 0o600) };
+    spools.push(spool);
+    return spool;
+  };
+  const close = async (): Promise<void> => {
+    await file.close();
+    for (const spool of spools) {
+      await spool.file.close();
+      await rm(spool.path, { force: true });
+    }
+  };
+  try {
+    const unpackSpool = compression === 'none' ? undefined : await addSpool();
+    const textSpool = isWide(encoding) ? await addSpool() : undefined;
+    const last = textSpool ?? unpackSpool;
+    if (last === undefined) throw new Error('nothing to spool');
+    const text = textSpool === undefined ? facts.unpacked : Buffer.from(new TextDecoder(encoding).decode(facts.unpacked));
+    return {
+      path,
+      compression,
+      mtimeMs,
+      encoding: isWide(encoding) ? 'utf-8' : encoding,
+      bomBytes: isWide(encoding) ? 0 : facts.bomBytes,
+      head: facts.isWhole ? text : wholeLines(text),
+      isHeadWhole: facts.isWhole,
+      fd: last.file.fd,
+      bytes: compression === 'none' ? size : text.length,
+      fill: async (onGrowth, signal) => {
+        const estimate = (bytes: number, read: number): number => Math.max(bytes, Math.round((bytes / Math.max(1, read)) * size));
+        let failure: unknown;
+        if (unpackSpool !== undefined) {
+          const onPart = ({ bytes, read }: { readonly bytes: number; readonly read: number }): void => {
+            if (textSpool === undefined) onGrowth(bytes, false, estimate(bytes, read));
+          };
+          // What was unpacked before a damage is shown, so the failure waits until the bytes are told of.
+          await pool
+            .run('unpack', { path, spool: unpackSpool.path, compression, limitBytes: spoolLimitBytes }, { signal, onPart, urgent: true })
+            .catch((error: unknown) => (failure = error));
+          const { size: unpackedBytes } = await unpackSpool.file.stat();
+          if (textSpool === undefined) onGrowth(unpackedBytes, true, unpackedBytes);
+        }
+        if (textSpool !== undefined) {
+          const from = facts.bomBytes;
+          await pool.run('transcode', { fd: (unpackSpool?.file ?? file).fd, encoding, spool: textSpool.path, from }, {
+            signal,
+            onPart: ({ bytes }) => onGrowth(bytes, false, Math.max(bytes, size)),
+          });
+          const { size: textBytes } = await textSpool.file.stat();
+          onGrowth(textBytes, true, textBytes);
+        }
+        if (failure !== undefined) throw failure;
+      },
+      close,
+    };
+  } catch (error) {
+    for (const spool of spools) {
+      await spool.file.close();
+      await rm(spool.path, { force: true });
+    }
+    throw error;
+  }
+}
+
+async function openReadable(path: string): Promise<FileHandle> {
+  try {
+    const facts = await stat(path);
+    if (facts.isDirectory()) throw new EngineError('is-folder', `${path} is a folder. Open one of the files in it.`);
+    return await open(path, 'r');
+  } catch (error) {
+    throw explain(error, path);
+  }
+}
+
+export function explain(error: unknown, path: string): unknown {
+  if (!(error instanceof Error) || !('code' in error)) return error;
+  switch (error.code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new EngineError('not-found', `${path} does not exist.`);
+    case 'EACCES':
+    case 'EPERM':
+      return new EngineError('not-readable', `${path} cannot be read: permission denied. Ask for the right to read it, or open a copy.`);
+    case 'EISDIR':
+      return new EngineError('is-folder', `${path} is a folder. Open one of the files in it.`);
+    case 'EMFILE':
+    case 'ENFILE':
+      return new EngineError('not-readable', `${path} cannot be opened: too many files are open.`);
+    case 'EIO':
+    case 'ENXIO':
+    case 'ESTALE':
+      return new EngineError('not-readable', `${path} cannot be read: ${error.message}`);
+    default:
+      return error;
+  }
+}
+
+async function readHead(file: FileHandle, length: number): Promise<Buffer> {
+  const bytes = Buffer.alloc(length);
+  let done = 0;
+  while (done < length) {
+    const { bytesRead } = await file.read(bytes, done, length - done, done);
+    if (bytesRead === 0) break;
+    done += bytesRead;
+  }
+  return bytes.subarray(0, done);
+}
+
+/** The first bytes of a gzip file, from its first 64 KB so that a bomb cannot unpack to much. */
+function unpackHead(raw: Buffer, path: string): Uint8Array {
+  try {
+    return gunzipSync(raw.subarray(0, 64 << 10), { finishFlush: zlibConstants.Z_SYNC_FLUSH, maxOutputLength: 128 << 20 }).subarray(0, headBytes);
+  } catch (error) {
+    throw new EngineError('corrupt', `${path} looks like a gzip file but cannot be unpacked: ${error instanceof Error ? error.message : String(error)}.`);
+  }
+}
+
+/** Cut behind the last newline, so that no half line is taken for a whole one. */
+function wholeLines(bytes: Uint8Array): Uint8Array {
+  const end = bytes.lastIndexOf(10) + 1;
+  return end === 0 ? bytes.subarray(0, 0) : bytes.subarray(0, end);
+}
+
+const isWide = (encoding: string): boolean => encoding.startsWith('utf-16') || encoding === 'iso-2022-jp';
+
+/** The WHATWG name of an encoding label; CP949 and the like are labels people use for what WHATWG calls euc-kr. */
+export function canonicalEncoding(label: string): string {
+  const aliases: Record<string, string> = { cp949: 'euc-kr', ms949: 'euc-kr', uhc: 'euc-kr', cp932: 'shift_jis', cp936: 'gbk', cp950: 'big5', utf16: 'utf-16le', 'utf-16': 'utf-16le' };
+  const known = Object.hasOwn(aliases, label.toLowerCase()) ? aliases[label.toLowerCase()] : label;
+  try {
+    return new TextDecoder(known).encoding;
+  } catch {
+    throw new EngineError('bad-argument', `${label} is not a known encoding. Examples: utf-8, iso-8859-1, windows-1252, euc-kr, shift_jis, utf-16le.`);
+  }
+}

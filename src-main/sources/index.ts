@@ -1,0 +1,2 @@
+/** Where the bytes of records come from. */
+export { type ByteSource, explain, openFile } from './file/open-file.ts';

@@ -1,0 +1,219 @@
+/**
+ * The engine's threads: scan workers that take tasks from one queue, and a merger that owns the dictionaries.
+ *
+ * Owned by the engine, on its thread. Tasks with priority (what somebody looks at) go before indexing. Cancelling a
+ * task stops it at its next look at its control word; one that does not move for too long (a regular expression that
+ * runs away) is ended with its worker, which is replaced by a new one with the same registrations.
+ */
+import { Worker } from 'node:worker_threads';
+import { cancelled, EngineError, errorFromData } from '../../src-shared/errors.ts';
+import { workerEntry } from './entry.ts';
+import { taskWords, type FromWorker, type Registration, type TaskName, type Tasks, type ToWorker } from './tasks.ts';
+
+/** A task that shows no sign of life for this long has run away. */
+const stuckAfterMs = 5000;
+const checkEveryMs = 1000;
+
+export interface TaskOptions<N extends TaskName> {
+  readonly signal?: AbortSignal | undefined;
+  readonly onPart?: (part: Tasks[N]['part']) => void;
+  /** Before everything that has none. */
+  readonly urgent?: boolean;
+  /** The task beats; end it when it stops beating. */
+  readonly watched?: boolean;
+}
+
+interface QueuedTask {
+  readonly id: number;
+  readonly name: TaskName;
+  readonly request: Tasks[TaskName]['request'];
+  readonly control: Int32Array;
+  readonly watched: boolean;
+  readonly onPart: (part: unknown) => void;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: unknown) => void;
+  lastBeat: number;
+  lastMoved: number;
+}
+
+interface Thread {
+  worker: Worker;
+  task: QueuedTask | undefined;
+}
+
+export interface Pool {
+  readonly size: number;
+  run<N extends TaskName>(name: N, request: Tasks[N]['request'], options?: TaskOptions<N>): Promise<Tasks[N]['result']>;
+  /** As `run`, on the one worker that owns the dictionaries. */
+  merge<N extends 'merge' | 'forgetMerge'>(name: N, request: Tasks[N]['request']): Promise<Tasks[N]['result']>;
+  register(registration: Registration): void;
+  close(): Promise<void>;
+}
+
+/** `replay` gives what a new worker has to be told. */
+export function createPool(size: number, replay: () => readonly Registration[]): Pool {
+  const threads: Thread[] = [];
+  const queue: QueuedTask[] = [];
+  const merges: QueuedTask[] = [];
+  let merger: Thread | undefined;
+  let nextId = 1;
+  let closed = false;
+  let timer: ReturnType<typeof setInterval> | undefined;
+
+  const post = (thread: Thread, message: ToWorker): void => thread.worker.postMessage(message);
+
+  const start = (thread: Thread, task: QueuedTask): void => {
+    thread.task = task;
+    task.lastMoved = performance.now();
+    thread.worker.ref();
+    post(thread, { kind: 'run', id: task.id, name: task.name, request: task.request, control: task.control });
+    if (task.watched) timer ??= setInterval(check, checkEveryMs);
+  };
+
+  const next = (thread: Thread): void => {
+    thread.task = undefined;
+    const task = (thread === merger ? merges : queue).shift();
+    if (task !== undefined) start(thread, task);
+    else thread.worker.unref();
+  };
+
+  const listen = (thread: Thread): void => {
+    const { worker } = thread;
+    worker.on('message', (message: FromWorker) => {
+      const { task } = thread;
+      if (task === undefined || task.id !== message.id) return;
+      if (message.kind === 'part') {
+        task.onPart(message.part);
+        return;
+      }
+      next(thread);
+      if (message.kind === 'result') task.resolve(message.result);
+      else task.reject(errorFromData(message.error));
+    });
+    worker.on('error', (error) => {
+      const { task } = thread;
+      if (closed || thread.worker !== worker) return;
+      replace(thread);
+      task?.reject(new EngineError('internal', `A worker failed: ${error.message}`));
+    });
+    worker.unref();
+  };
+
+  const spawn = (): Thread => {
+    const thread: Thread = { worker: new Worker(workerEntry()), task: undefined };
+    listen(thread);
+    return thread;
+  };
+
+  /** Ends a thread's worker and puts a new one in its place. */
+  const replace = (thread: Thread): void => {
+    void thread.worker.terminate();
+    thread.worker = new Worker(workerEntry());
+    thread.task = undefined;
+    listen(thread);
+    for (const registration of replay()) post(thread, { kind: 'register', registration });
+    next(thread);
+  };
+
+  const check = (): void => {
+    const now = performance.now();
+    let watching = false;
+    for (const thread of threads) {
+      const { task } = thread;
+      if (task === undefined || !task.watched) continue;
+      watching = true;
+      const beat = Atomics.load(task.control, 1);
+      if (beat !== task.lastBeat) {
+        task.lastBeat = beat;
+        task.lastMoved = now;
+      } else if (now - task.lastMoved > stuckAfterMs) {
+        replace(thread);
+        task.reject(
+          new EngineError('regex-ran-away', 'This regular expression takes too long on one of the records and was stopped. Make it simpler: avoid nested repetition such as (a+)+.'),
+        );
+      }
+    }
+    if (!watching) {
+      clearInterval(timer);
+      timer = undefined;
+    }
+  };
+
+  const enqueue = <N extends TaskName>(name: N, request: Tasks[N]['request'], options: TaskOptions<N>, isMerge: boolean): Promise<Tasks[N]['result']> => {
+    const { signal, onPart, urgent = false, watched = false } = options;
+    if (closed) return Promise.reject(new EngineError('closed', 'The engine is closed.'));
+    if (signal?.aborted === true) return Promise.reject(cancelled());
+    return new Promise((resolve, reject) => {
+      const control = new Int32Array(new SharedArrayBuffer(taskWords * 4));
+      const onAbort = (): void => {
+        Atomics.store(control, 0, 1);
+        const waiting = queue.indexOf(task);
+        if (waiting < 0) return;
+        queue.splice(waiting, 1);
+        signal?.removeEventListener('abort', onAbort);
+        reject(cancelled());
+      };
+      const settle = (): void => signal?.removeEventListener('abort', onAbort);
+      const task: QueuedTask = {
+        id: nextId++,
+        name,
+        request,
+        control,
+        watched,
+        onPart: (part) => {
+          if (signal?.aborted !== true) onPart?.(part as Tasks[N]['part']);
+        },
+        resolve: (result) => {
+          settle();
+          if (signal?.aborted === true) reject(cancelled());
+          else resolve(result as Tasks[N]['result']);
+        },
+        reject: (error) => {
+          settle();
+          reject(signal?.aborted === true ? cancelled() : error);
+        },
+        lastBeat: 0,
+        lastMoved: 0,
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      if (isMerge) {
+        merger ??= spawn();
+        if (merger.task === undefined) start(merger, task);
+        else merges.push(task);
+        return;
+      }
+      let idle = threads.find((thread) => thread.task === undefined);
+      if (idle === undefined && threads.length < size) {
+        idle = spawn();
+        threads.push(idle);
+        for (const registration of replay()) post(idle, { kind: 'register', registration });
+      }
+      if (idle !== undefined) start(idle, task);
+      else if (urgent) {
+        const behind = queue.findIndex((other) => !urgentTasks.has(other));
+        queue.splice(behind < 0 ? queue.length : behind, 0, task);
+      } else queue.push(task);
+      if (urgent) urgentTasks.add(task);
+    });
+  };
+  const urgentTasks = new WeakSet<QueuedTask>();
+
+  return {
+    size,
+    run: (name, request, options = {}) => enqueue(name, request, options, false),
+    merge: (name, request) => enqueue(name, request, {}, true),
+    register: (registration) => {
+      for (const thread of threads) post(thread, { kind: 'register', registration });
+    },
+    close: async () => {
+      closed = true;
+      clearInterval(timer);
+      const all = merger === undefined ? threads : [...threads, merger];
+      for (const thread of all) if (thread.task !== undefined) Atomics.store(thread.task.control, 0, 1);
+      const running = all.flatMap((thread) => thread.task ?? []);
+      await Promise.all(all.map((thread) => thread.worker.terminate()));
+      for (const task of [...running, ...queue, ...merges]) task.reject(cancelled());
+      threads.length = queue.length = merges.length = 0;
+    },
+  };
+}

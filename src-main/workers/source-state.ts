@@ -1,0 +1,85 @@
+/**
+ * What a worker holds of a registered source: its opened segments, its dictionaries, and the way to its bytes.
+ */
+import { readSync } from 'node:fs';
+import type { FieldType } from '../../src-shared/model/field.ts';
+import { formatFor } from '../formats/index.ts';
+import { Dictionary, type DictionaryGrowth } from '../index/dictionary.ts';
+import type { FilterSource } from '../index/filter.ts';
+import { RecordReader } from '../index/record-reader.ts';
+import { openSegment, type Segment } from '../index/segment.ts';
+import type { Registration, WorkerSource } from './tasks.ts';
+
+/** What one task may use. */
+export interface TaskContext {
+  /** Throws `cancelled` when the task was cancelled; also the heartbeat. */
+  readonly beat: () => void;
+  readonly stopped: () => boolean;
+}
+
+/** A registered source with its segments opened. */
+export class WorkerSourceState implements FilterSource {
+  readonly source: WorkerSource;
+  readonly reader: RecordReader;
+  readonly isUtf8: boolean;
+  readonly fileName: string;
+  readonly segments: { readonly segment: Segment; readonly fd: number }[] = [];
+  readonly #dictionaries = new Map<string, Dictionary>();
+  #types: ReadonlyMap<string, FieldType> = new Map();
+  readonly #fds = new WeakMap<Segment, number>();
+  #bytes = Buffer.allocUnsafe(1 << 16);
+
+  constructor(source: WorkerSource) {
+    this.source = source;
+    this.fileName = source.name;
+    this.isUtf8 = source.parser.encoding === 'utf-8';
+    this.reader = new RecordReader(formatFor(source.format), source.parser);
+  }
+
+  extend(registration: Extract<Registration, { kind: 'segments' }>): void {
+    this.segments.length = registration.at;
+    for (const { data, firstRow, firstLine, fd } of registration.segments) {
+      const segment = openSegment(data, firstRow, firstLine);
+      this.#fds.set(segment, fd);
+      this.segments.push({ segment, fd });
+    }
+    this.#types = new Map(registration.types);
+  }
+
+  growDictionaries(growths: readonly DictionaryGrowth[]): void {
+    for (const growth of growths) {
+      let dictionary = this.#dictionaries.get(growth.field);
+      if (dictionary === undefined) {
+        dictionary = new Dictionary(growth.field);
+        this.#dictionaries.set(growth.field, dictionary);
+      }
+      dictionary.grow(growth);
+    }
+  }
+
+  dictionary(field: string): Dictionary | undefined {
+    return this.#dictionaries.get(field);
+  }
+
+  typeOf(field: string): FieldType {
+    return this.#types.get(field) ?? 'any';
+  }
+
+  read(segment: Segment, from: number, to: number): Buffer {
+    const length = to - from;
+    if (length > this.#bytes.length) this.#bytes = Buffer.allocUnsafe(Math.max(length, this.#bytes.length * 2));
+    const got = readFully(this.#fds.get(segment) ?? -1, this.#bytes, 0, length, from);
+    return this.#bytes.subarray(0, got);
+  }
+}
+
+/** Reads until `length` bytes are there or the file ends. */
+export function readFully(fd: number, target: Uint8Array, at: number, length: number, position: number): number {
+  let done = 0;
+  while (done < length) {
+    const got = readSync(fd, target, at + done, length - done, position + done);
+    if (got === 0) break;
+    done += got;
+  }
+  return done;
+}

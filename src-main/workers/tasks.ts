@@ -1,0 +1,156 @@
+/**
+ * What the engine asks of workers. A task is plain data with shared memory; it answers parts (streamed) and one
+ * result. Sources are registered with every worker beforehand, so tasks name them by number.
+ */
+import type { FormatChoice, FormatField, ParserContext, ParserOptions, CutPoint } from '../formats/format.ts';
+import type { FieldType } from '../../src-shared/model/field.ts';
+import type { Predicate } from '../../src-shared/query/predicate.ts';
+import type { ErrorData } from '../../src-shared/errors.ts';
+import type { Field } from '../../src-shared/model/field.ts';
+import type { RowWriterOptions } from '../engine/export/row-writer-api.ts';
+import type { BuildOptions, BuildRange, BuildResult, BuiltSegment } from '../index/build.ts';
+import type { DictionaryGrowth, LocalEntries } from '../index/dictionary.ts';
+import type { SegmentData } from '../index/segment.ts';
+import type { ValueCountsPart } from '../index/summarize.ts';
+
+/** A source as workers know it. `pieces` are open files by descriptor; a segment names the one it lies in. */
+export interface WorkerSource {
+  readonly source: number;
+  readonly name: string;
+  readonly format: FormatChoice;
+  readonly parser: ParserOptions;
+}
+
+/** A segment with its place in the source. */
+export interface PlacedSegment {
+  readonly data: SegmentData;
+  readonly firstRow: number;
+  readonly firstLine: number;
+  readonly fd: number;
+}
+
+/** State that every worker holds, in the order in which it is sent; never answered. */
+export type Registration =
+  | { readonly kind: 'source'; readonly source: WorkerSource }
+  | {
+      readonly kind: 'segments';
+      readonly source: number;
+      /** Number of the first of these segments; what was there from here on is replaced. */
+      readonly at: number;
+      readonly segments: readonly PlacedSegment[];
+      /** Types of fields as now known. */
+      readonly types: readonly (readonly [string, FieldType])[];
+    }
+  /** New texts; told before the first segment that uses them. */
+  | { readonly kind: 'dictionaries'; readonly source: number; readonly growths: readonly DictionaryGrowth[] }
+  | { readonly kind: 'forget'; readonly source: number };
+
+/** Matching rows of a segment; `bits` undefined: all. */
+export interface SegmentRowsPart {
+  readonly segment: number;
+  readonly bits: Uint32Array | undefined;
+}
+
+export interface Tasks {
+  prescan: {
+    request: { readonly format: FormatChoice; readonly parser: ParserOptions; readonly fd: number; readonly from: number; readonly to: number };
+    part: { readonly bytes: number };
+    result: readonly CutPoint[];
+  };
+  build: {
+    request: {
+      readonly format: FormatChoice;
+      readonly parser: ParserOptions;
+      readonly fd: number;
+      readonly range: BuildRange;
+      readonly options: BuildOptions;
+    };
+    part: BuiltSegment;
+    result: BuildResult;
+  };
+  /** Fills in the global ids of a segment's dictionary columns; goes to the merger only. */
+  merge: {
+    request: { readonly source: number; readonly data: SegmentData; readonly entries: readonly LocalEntries[] };
+    part: never;
+    result: readonly DictionaryGrowth[];
+  };
+  /** Makes the merger know dictionaries that were loaded from the store, or forget a source. */
+  forgetMerge: { request: { readonly source: number }; part: never; result: null };
+  filter: {
+    /** `filter` numbers the predicate, so that a worker compiles it once for many tasks. */
+    request: { readonly source: number; readonly filter: number; readonly predicate: Predicate; readonly segments: readonly number[] };
+    part: { readonly segment: number; readonly bits: Uint32Array; readonly count: number };
+    result: null;
+  };
+  histogram: {
+    request: {
+      readonly source: number;
+      readonly rows: readonly SegmentRowsPart[];
+      readonly edges: Float64Array;
+      readonly stackBy?: string;
+      readonly sum?: string;
+    };
+    part: never;
+    result: {
+      readonly counts: Float64Array;
+      readonly sums: Float64Array | undefined;
+      readonly series: readonly (readonly [string, Float64Array])[];
+      readonly untimed: number;
+      readonly outside: number;
+      readonly records: number;
+    };
+  };
+  extent: {
+    request: { readonly source: number; readonly field: string; readonly rows: readonly SegmentRowsPart[] };
+    part: never;
+    result: { readonly min: number; readonly max: number; readonly absent: number };
+  };
+  count: {
+    request: { readonly source: number; readonly field: string; readonly rows: readonly SegmentRowsPart[] };
+    part: never;
+    result: ValueCountsPart;
+  };
+  /** Record numbers in the order of a field; the array is shared memory. */
+  sort: {
+    request: { readonly source: number; readonly field: string; readonly descending: boolean; readonly rows: readonly SegmentRowsPart[]; readonly most: number };
+    part: never;
+    result: Uint32Array;
+  };
+  /** Bytes of an export for rows of one segment, or for records by number in any order. */
+  write: {
+    request: {
+      readonly source: number;
+      readonly rows: { readonly part: SegmentRowsPart; readonly from: number; readonly count: number } | { readonly records: Uint32Array };
+      readonly writer: RowWriterOptions;
+      readonly fields: readonly Field[];
+    };
+    part: never;
+    result: { readonly bytes: Uint8Array; readonly rows: number };
+  };
+  unpack: {
+    request: { readonly path: string; readonly spool: string; readonly compression: string; readonly limitBytes: number };
+    part: { readonly bytes: number; readonly read: number };
+    result: { readonly bytes: number };
+  };
+  transcode: {
+    request: { readonly fd: number; readonly encoding: string; readonly spool: string; readonly from: number };
+    part: { readonly bytes: number; readonly read: number };
+    result: { readonly bytes: number };
+  };
+}
+
+export type TaskName = keyof Tasks;
+
+/** Two shared words for each running task: whether to stop, and a counter that moves while the task does. */
+export const taskWords = 2;
+
+export type ToWorker =
+  | { readonly kind: 'register'; readonly registration: Registration }
+  | { readonly kind: 'run'; readonly id: number; readonly name: TaskName; readonly request: Tasks[TaskName]['request']; readonly control: Int32Array };
+
+export type FromWorker =
+  | { readonly kind: 'part'; readonly id: number; readonly part: unknown }
+  | { readonly kind: 'result'; readonly id: number; readonly result: unknown }
+  | { readonly kind: 'error'; readonly id: number; readonly error: ErrorData };
+
+export type { BuiltSegment, FormatField, ParserContext };
