@@ -2,7 +2,17 @@
  * What the engine offers to hosts: the protocol's calls, its events, and, for hosts in the same process
  * (command line, export), waiting and writing rows without a channel. Knows no shell.
  */
-import type { CallName, EventName, Events, ExportFormat, Handlers, SourceId, SourceState, ViewId, ViewState } from '../../src-shared/protocol.ts';
+import type {
+  CallName,
+  EventName,
+  Events,
+  ExportFormat,
+  Handlers,
+  SourceId,
+  SourceState,
+  ViewId,
+  ViewState,
+} from '../../src-shared/protocol.ts';
 
 /** Calls that only a shell can serve. */
 export type ShellCall = 'hello' | 'pickFiles' | 'pickExportTarget' | 'listFolder';

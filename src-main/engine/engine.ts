@@ -8,7 +8,16 @@ import { mkdirSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { cancelled, EngineError, errorToData } from '../../src-shared/errors.ts';
-import type { Events, EventName, JobState, OpenOptions, SourceId, SourceState, ViewId, ViewState } from '../../src-shared/protocol.ts';
+import type {
+  Events,
+  EventName,
+  JobState,
+  OpenOptions,
+  SourceId,
+  SourceState,
+  ViewId,
+  ViewState,
+} from '../../src-shared/protocol.ts';
 import { isZone } from '../../src-shared/model/zone.ts';
 import { builtInFormats, loadCustomFormats } from '../formats/index.ts';
 import { createPool, type Pool } from '../workers/pool.ts';
@@ -72,7 +81,10 @@ export function createEngine(settings: EngineSettings = {}): Engine {
     rangeBytes: settings.rangeBytes ?? 16 << 20,
     segmentRecords: settings.segmentRecords ?? 65_536,
     systemZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    customFormats: () => (settings.configFolder === undefined ? Promise.resolve([]) : loadCustomFormats(join(settings.configFolder, 'formats'))),
+    customFormats: () =>
+      settings.configFolder === undefined
+        ? Promise.resolve([])
+        : loadCustomFormats(join(settings.configFolder, 'formats')),
     nextRun: () => runs++,
   };
 
@@ -185,14 +197,19 @@ export function createEngine(settings: EngineSettings = {}): Engine {
       const id = nextId++;
       const abort = new AbortController();
       const totalRows = view.rows.count;
-      const job = { state: { id, kind: 'export', done: false, progress: 0, rows: 0, totalRows, bytes: 0 } as JobState, abort };
+      const job = {
+        state: { id, kind: 'export', done: false, progress: 0, rows: 0, totalRows, bytes: 0 } as JobState,
+        abort,
+      };
       jobs.set(id, job);
       const update = (change: Partial<JobState>): void => {
         job.state = { ...job.state, ...change };
         teller.mark('job', id);
       };
       const produce = (write: (bytes: Uint8Array) => Promise<void>): Promise<unknown> =>
-        writeRows(view, request, pool, write, abort.signal, ({ rows, bytes }) => update({ rows, bytes, progress: rows / Math.max(1, totalRows) }));
+        writeRows(view, request, pool, write, abort.signal, ({ rows, bytes }) =>
+          update({ rows, bytes, progress: rows / Math.max(1, totalRows) }),
+        );
       const open = [...sources.values()].map((source) => source.path);
       writeAtomically(target.path, produce, { signal: abort.signal, sources: open }).then(
         () => update({ done: true, progress: 1, result: { path: target.path } }),
@@ -254,7 +271,8 @@ export function createEngine(settings: EngineSettings = {}): Engine {
         if (view.failure !== undefined) throw view.failure;
         return state;
       }, signal),
-    writeRows: (request, write, signal) => writeRows(viewOf(request.view), request, pool, write, signal ?? new AbortController().signal),
+    writeRows: (request, write, signal) =>
+      writeRows(viewOf(request.view), request, pool, write, signal ?? new AbortController().signal),
     close: async () => {
       closed = true;
       teller.stop();
@@ -279,7 +297,11 @@ const unknownZone = (zone: string): EngineError =>
 type Told = 'source' | 'view' | 'job';
 
 /** Collects what changed and tells of it at most every `tellEveryMs`, the first time at once. */
-function createTeller(tellAll: () => void): { mark(kind: Told, id: number): void; take(kind: Told): readonly number[]; stop(): void } {
+function createTeller(tellAll: () => void): {
+  mark(kind: Told, id: number): void;
+  take(kind: Told): readonly number[];
+  stop(): void;
+} {
   const changed: Record<Told, Set<number>> = { source: new Set(), view: new Set(), job: new Set() };
   let timer: ReturnType<typeof setTimeout> | undefined;
   let last = 0;
@@ -307,4 +329,3 @@ function createTeller(tellAll: () => void): { mark(kind: Told, id: number): void
     },
   };
 }
-

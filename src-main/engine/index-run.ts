@@ -88,7 +88,11 @@ export class IndexRun {
     this.format = formatFor(options.choice);
     this.indexedTo = options.from;
     this.#available = options.from;
-    this.#build = { chunkBytes: options.chunkBytes, segmentRecords: options.segmentRecords, seed: randomInt(0x7fffffff) };
+    this.#build = {
+      chunkBytes: options.chunkBytes,
+      segmentRecords: options.segmentRecords,
+      seed: randomInt(0x7fffffff),
+    };
     options.pool.register(this.#sourceRegistration());
   }
 
@@ -162,7 +166,15 @@ export class IndexRun {
       return piece.length;
     };
     const range = { from, to: bytes.length, limit: bytes.length, final: isWhole, exact: true };
-    const result = buildRange(this.format, parser, range, this.#build, read, (segment) => built.push(segment), () => false);
+    const result = buildRange(
+      this.format,
+      parser,
+      range,
+      this.#build,
+      read,
+      (segment) => built.push(segment),
+      () => false,
+    );
     this.#isProvisional = this.format.createPrescan !== undefined;
     const segments = built.map((segment) => this.#pending(segment));
     this.#stitch({ result, segments });
@@ -186,7 +198,8 @@ export class IndexRun {
   async run(): Promise<void> {
     await this.#headMerged;
     const cuts = this.format.createPrescan === undefined ? undefined : await this.#prescan();
-    if (cuts === undefined) await this.#runRanges((from) => ({ to: from + this.options.rangeBytes, exact: from === this.indexedTo }));
+    if (cuts === undefined)
+      await this.#runRanges((from) => ({ to: from + this.options.rangeBytes, exact: from === this.indexedTo }));
     else await this.#runCuts(cuts);
   }
 
@@ -217,7 +230,11 @@ export class IndexRun {
     // The whole source has to be there first.
     while (!this.#isFinal) await this.#growth();
     const { choice, parser, fd, from, pool } = this.options;
-    return pool.run('prescan', { format: choice, parser, fd, from, to: this.#available }, { signal: this.#abort.signal });
+    return pool.run(
+      'prescan',
+      { format: choice, parser, fd, from, to: this.#available },
+      { signal: this.#abort.signal },
+    );
   }
 
   async #growth(): Promise<void> {
@@ -230,13 +247,20 @@ export class IndexRun {
   async #runCuts(cuts: readonly CutPoint[]): Promise<void> {
     const { rangeBytes } = this.options;
     const ranges: BuildRange[] = [];
-    for (let at = 0; at < cuts.length; ) {
+    for (let at = 0; at < cuts.length;) {
       const first = at;
       at++;
       while (at < cuts.length && cuts[at].offset - cuts[first].offset < rangeBytes) at++;
       const to = at < cuts.length ? cuts[at].offset : this.#available;
       const { offset, context } = cuts[first];
-      ranges.push({ from: Math.max(offset, this.options.from), to, limit: this.#available, final: true, exact: true, ...(context === undefined ? {} : { context }) });
+      ranges.push({
+        from: Math.max(offset, this.options.from),
+        to,
+        limit: this.#available,
+        final: true,
+        exact: true,
+        ...(context === undefined ? {} : { context }),
+      });
     }
     let next = 0;
     await this.#pipeline(() => ranges[next++]);
@@ -289,7 +313,13 @@ export class IndexRun {
       const { startedAt } = outcome.result;
       if (startedAt > this.indexedTo && this.indexedTo < head.range.to) {
         // Lines that continue no record, or that only a look from the front can place.
-        const hole = await this.#indexRange({ ...head.range, from: this.indexedTo, to: startedAt, exact: true, ...contextOf(head.range) });
+        const hole = await this.#indexRange({
+          ...head.range,
+          from: this.indexedTo,
+          to: startedAt,
+          exact: true,
+          ...contextOf(head.range),
+        });
         await this.#publish(hole);
       } else if (startedAt < this.indexedTo && outcome.result.endedAt > this.indexedTo) {
         outcome = await this.#indexRange({ ...head.range, from: this.indexedTo, exact: true });
@@ -313,7 +343,9 @@ export class IndexRun {
   #pending(built: BuiltSegment): PendingSegment {
     const { pool, number } = this.options;
     // The merger answers in the order in which it merged, which is the order in which dictionaries grow.
-    const merged = pool.merge('merge', { source: number, data: built.data, entries: built.entries }).then((growths) => this.#growDictionaries(growths));
+    const merged = pool
+      .merge('merge', { source: number, data: built.data, entries: built.entries })
+      .then((growths) => this.#growDictionaries(growths));
     merged.catch(() => undefined);
     return { built, merged };
   }
@@ -331,7 +363,15 @@ export class IndexRun {
     this.#isProvisional = false;
     this.segments.length = this.registered = 0;
     this.#fields.clear();
-    this.records = this.lines = this.unparsed = this.blank = this.headerLines = this.overlong = this.timed = this.#memory = 0;
+    this.records =
+      this.lines =
+      this.unparsed =
+      this.blank =
+      this.headerLines =
+      this.overlong =
+      this.timed =
+      this.#memory =
+        0;
     this.timeFrom = Number.POSITIVE_INFINITY;
     this.timeTo = Number.NEGATIVE_INFINITY;
     this.generation++;
@@ -404,7 +444,8 @@ export class IndexRun {
   }
 }
 
-const contextOf = (range: BuildRange): Pick<BuildRange, 'context'> => (range.context === undefined ? {} : { context: range.context });
+const contextOf = (range: BuildRange): Pick<BuildRange, 'context'> =>
+  range.context === undefined ? {} : { context: range.context };
 
 function tagsOf(entries: LocalEntries): number {
   let tags = 0;
@@ -422,4 +463,3 @@ function typeOf(state: FieldState): FieldType {
   if ((state.tags & ~texts) === 0) return 'text';
   return 'any';
 }
-

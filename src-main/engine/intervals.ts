@@ -22,7 +22,9 @@ const steps = [1, 2, 5, 10, 15, 30];
 
 /** The intervals that are chosen automatically, narrow to wide. */
 export const automaticIntervals: readonly Interval[] = [
-  ...[1, 2, 5, 10, 20, 50, 100, 200, 500].filter((count) => steps.includes(count)).map((count) => interval(`${count}ms`)),
+  ...[1, 2, 5, 10, 20, 50, 100, 200, 500]
+    .filter((count) => steps.includes(count))
+    .map((count) => interval(`${count}ms`)),
   ...steps.map((count) => interval(`${count}s`)),
   ...steps.map((count) => interval(`${count}m`)),
   ...[1, 2, 3, 6, 12].map((count) => interval(`${count}h`)),
@@ -76,7 +78,10 @@ const mostEdges = 100_000;
 /** Bucket starts that cover [from, to], and the end of the last. Throws bad-argument when there are too many. */
 export function bucketEdges(chosen: Interval, from: number, to: number, zone: string): Float64Array {
   if ((to - from) / widthMs(chosen) > mostEdges) {
-    throw new EngineError('bad-argument', `An interval of ${chosen.name} gives too many buckets for this range of time; choose a longer one.`);
+    throw new EngineError(
+      'bad-argument',
+      `An interval of ${chosen.name} gives too many buckets for this range of time; choose a longer one.`,
+    );
   }
   const edges = [bucketStart(chosen, from, zone)];
   while (edges[edges.length - 1] <= to) edges.push(nextEdge(chosen, edges[edges.length - 1], zone));

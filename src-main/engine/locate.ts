@@ -10,7 +10,14 @@ import { bindQuery, type View } from './view.ts';
 
 type Located = { readonly row: number; readonly exact: boolean } | null;
 
-export async function locate(view: View, request: LocateRequest, pool: Pool, nextFilter: () => number, now: number, signal: AbortSignal): Promise<Located> {
+export async function locate(
+  view: View,
+  request: LocateRequest,
+  pool: Pool,
+  nextFilter: () => number,
+  now: number,
+  signal: AbortSignal,
+): Promise<Located> {
   if (view.rows.count === 0) return null;
   switch (request.by) {
     case 'record':
@@ -37,12 +44,16 @@ export async function locate(view: View, request: LocateRequest, pool: Pool, nex
       const filter = nextFilter();
       const source = view.run.options.number;
       for (const batch of searchOrder(view, request.from, request.backwards, pool.size * 2)) {
-        await pool.run('filter', { source, filter, predicate, segments: batch }, {
-          signal,
-          urgent: true,
-          watched: true,
-          onPart: ({ segment, bits }) => found.set(view.run.segments[segment].firstRow, bits),
-        });
+        await pool.run(
+          'filter',
+          { source, filter, predicate, segments: batch },
+          {
+            signal,
+            urgent: true,
+            watched: true,
+            onPart: ({ segment, bits }) => found.set(view.run.segments[segment].firstRow, bits),
+          },
+        );
         const may = (segment: Segment): boolean => found.has(segment.firstRow);
         const matches = (segment: Segment, row: number): boolean => {
           const bits = found.get(segment.firstRow);
@@ -83,7 +94,10 @@ function byTime(view: View, time: number): Located {
     const part = view.rows.part(at);
     if (part === undefined || part.count === 0) continue;
     for (let row = 0; row < segment.rows; row++) {
-      if (numberAt(column, row) >= time && (part.bits === undefined || (part.bits[row >>> 5] & (1 << (row & 31))) !== 0)) {
+      if (
+        numberAt(column, row) >= time &&
+        (part.bits === undefined || (part.bits[row >>> 5] & (1 << (row & 31))) !== 0)
+      ) {
         return inView(view, segment.firstRow + row);
       }
     }
@@ -92,7 +106,13 @@ function byTime(view: View, time: number): Located {
 }
 
 /** The next row of the view after `from` (or before, backwards) that matches, wrapping around. */
-function nextMatch(view: View, from: number, backwards: boolean, may: (segment: Segment) => boolean, matches: (segment: Segment, row: number) => boolean): Located {
+function nextMatch(
+  view: View,
+  from: number,
+  backwards: boolean,
+  may: (segment: Segment) => boolean,
+  matches: (segment: Segment, row: number) => boolean,
+): Located {
   const { sorted, run } = view;
   if (sorted !== undefined) {
     const step = backwards ? -1 : 1;
@@ -111,7 +131,8 @@ function nextMatch(view: View, from: number, backwards: boolean, may: (segment: 
     const segment = run.segments[order[at]];
     const part = view.rows.part(order[at]);
     if (part === undefined || part.count === 0 || !may(segment)) continue;
-    const fits = (row: number): boolean => (part.bits === undefined || (part.bits[row >>> 5] & (1 << (row & 31))) !== 0) && matches(segment, row);
+    const fits = (row: number): boolean =>
+      (part.bits === undefined || (part.bits[row >>> 5] & (1 << (row & 31))) !== 0) && matches(segment, row);
     // The segment of the start is looked at twice: beyond the start first, the rest of it last.
     const isFirst = at === 0 && !outside;
     const isLast = at === order.length - 1 && order.length > 1 && order[at] === order[0];

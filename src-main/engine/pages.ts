@@ -23,15 +23,26 @@ export async function readPage(view: View, request: PageRequest, signal: AbortSi
   const records = view.records(from, to);
   const rows = new Map<number, Row>();
   const ascending = [...new Set(records)].sort((a, b) => a - b);
-  for (let at = 0; at < ascending.length; ) {
+  for (let at = 0; at < ascending.length;) {
     const segment = segmentOf(run, ascending[at]);
     const chosen: number[] = [];
-    for (; at < ascending.length && ascending[at] < segment.firstRow + segment.rows; at++) chosen.push(ascending[at] - segment.firstRow);
+    for (; at < ascending.length && ascending[at] < segment.firstRow + segment.rows; at++)
+      chosen.push(ascending[at] - segment.firstRow);
     for (const planned of planRuns(segment, chosen)) {
       if (signal.aborted) throw new EngineError('cancelled', 'Cancelled.');
       // A run of several records is short; one that is long is a single over-long record.
-      const bytes = await view.source.read(planned.from, Math.min(planned.to, planned.from + Math.max(longestInPage, planned.rows.length > 1 ? planned.to - planned.from : 0)));
-      for (const row of planned.rows) rows.set(segment.firstRow + row, readRow(view.source, segment, row, bytes, planned.from, request.fields, limit));
+      const bytes = await view.source.read(
+        planned.from,
+        Math.min(
+          planned.to,
+          planned.from + Math.max(longestInPage, planned.rows.length > 1 ? planned.to - planned.from : 0),
+        ),
+      );
+      for (const row of planned.rows)
+        rows.set(
+          segment.firstRow + row,
+          readRow(view.source, segment, row, bytes, planned.from, request.fields, limit),
+        );
     }
   }
   return {
@@ -43,7 +54,15 @@ export async function readPage(view: View, request: PageRequest, signal: AbortSi
   };
 }
 
-function readRow(source: Source, segment: Segment, row: number, bytes: Buffer, base: number, fields: readonly string[], limit: number): Row {
+function readRow(
+  source: Source,
+  segment: Segment,
+  row: number,
+  bytes: Buffer,
+  base: number,
+  fields: readonly string[],
+  limit: number,
+): Row {
   const start = recordStart(segment, row) - base;
   const stop = Math.min(recordEnd(segment, row) - base, bytes.length);
   const record = recordBytes(bytes, start, stop);
@@ -141,7 +160,13 @@ function linesOf(segment: Segment, row: number, raw: string): number {
 export function recordOfLine(run: IndexRun, line: number): number {
   const { segments } = run;
   if (segments.length === 0) return 0;
-  const at = Math.max(0, lowerBound(segments.map((segment) => recordLine(segment, 0)), line + 1) - 1);
+  const at = Math.max(
+    0,
+    lowerBound(
+      segments.map((segment) => recordLine(segment, 0)),
+      line + 1,
+    ) - 1,
+  );
   const segment = segments[at];
   const relative = line - segment.firstLine;
   const row = segment.lines === undefined ? relative : lowerBound(segment.lines, relative + 1) - 1;

@@ -62,7 +62,13 @@ export class Source {
     this.#error = undefined;
     this.#timezone = options.timezone ?? systemZone;
     const { encoding } = options;
-    const bytes = await openFile({ path: this.path, spoolFolder, spoolLimitBytes, pool, ...(encoding === undefined ? {} : { encoding }) });
+    const bytes = await openFile({
+      path: this.path,
+      spoolFolder,
+      spoolLimitBytes,
+      pool,
+      ...(encoding === undefined ? {} : { encoding }),
+    });
     this.#bytes = bytes;
     if (abort.signal.aborted) {
       await bytes.close();
@@ -76,7 +82,10 @@ export class Source {
     };
     const sample = bytes.head.subarray(bytes.bomBytes);
     const detection = { ...parser, fileName: this.name, custom: await customFormats() };
-    const choice = options.format === undefined ? detectFormat(sample, detection).choice : chooseFormat(options.format, sample, detection);
+    const choice =
+      options.format === undefined
+        ? detectFormat(sample, detection).choice
+        : chooseFormat(options.format, sample, detection);
     const { chunkBytes, rangeBytes, segmentRecords, nextRun } = this.#settings;
     const run = new IndexRun({
       number: nextRun(),
@@ -226,6 +235,7 @@ export class Source {
 
 const readAt = (fd: number, bytes: Buffer, at: number, position: number): Promise<number> =>
   new Promise((resolve, reject) => {
-    readCallback(fd, bytes, at, bytes.length - at, position, (error, got) => (error === null ? resolve(got) : reject(error)));
+    readCallback(fd, bytes, at, bytes.length - at, position, (error, got) =>
+      error === null ? resolve(got) : reject(error),
+    );
   });
-

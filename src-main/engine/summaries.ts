@@ -17,14 +17,21 @@ function shares(parts: readonly SegmentRowsPart[], pool: Pool): SegmentRowsPart[
   return dealt;
 }
 
-export async function histogram(view: View, request: HistogramRequest, pool: Pool, signal: AbortSignal): Promise<Histogram> {
+export async function histogram(
+  view: View,
+  request: HistogramRequest,
+  pool: Pool,
+  signal: AbortSignal,
+): Promise<Histogram> {
   const source = view.run.options.number;
   const parts = view.parts();
   const final = view.isSettled;
   let { from, to } = request;
   const options = { signal, urgent: true };
   if (from === undefined || to === undefined) {
-    const extents = await Promise.all(shares(parts, pool).map((rows) => pool.run('extent', { source, field: 'time', rows }, options)));
+    const extents = await Promise.all(
+      shares(parts, pool).map((rows) => pool.run('extent', { source, field: 'time', rows }, options)),
+    );
     from ??= Math.min(...extents.map((extent) => extent.min));
     // The request is half-open, the extent is not.
     to ??= Math.max(...extents.map((extent) => extent.max)) + 1;
@@ -33,7 +40,8 @@ export async function histogram(view: View, request: HistogramRequest, pool: Poo
   if (!(from < to)) {
     return { interval: request.interval ?? '1s', edges: [], counts: [], untimed: records, outside: 0, records, final };
   }
-  const chosen = request.interval === undefined ? chooseInterval(from, to - 1, request.buckets) : interval(request.interval);
+  const chosen =
+    request.interval === undefined ? chooseInterval(from, to - 1, request.buckets) : interval(request.interval);
   const edges = bucketEdges(chosen, from, to - 1, view.query.zone);
   const { stackBy, sum } = request;
   const task = { source, edges, ...(stackBy === undefined ? {} : { stackBy }), ...(sum === undefined ? {} : { sum }) };
@@ -62,7 +70,11 @@ export async function histogram(view: View, request: HistogramRequest, pool: Poo
     ...(sum === undefined ? {} : { sums: [...totals] }),
     ...(stackBy === undefined
       ? {}
-      : { series: [...series].sort(([a], [b]) => compareText(a, b)).map(([key, values]) => ({ key, counts: [...values] })) }),
+      : {
+          series: [...series]
+            .sort(([a], [b]) => compareText(a, b))
+            .map(([key, values]) => ({ key, counts: [...values] })),
+        }),
     untimed,
     outside,
     records: counted,

@@ -36,7 +36,12 @@ export interface BoundFilter {
 }
 
 /** Parses and binds a filter for a source; throws bad-filter. */
-export function bindQuery(text: string, zone: string, source: Source, now: number): { readonly predicate: Predicate; readonly warnings: Warnings } {
+export function bindQuery(
+  text: string,
+  zone: string,
+  source: Source,
+  now: number,
+): { readonly predicate: Predicate; readonly warnings: Warnings } {
   const parsed = parseFilter(text);
   const [error] = parsed.errors;
   if (error !== undefined) throw new EngineError('bad-filter', error.message, error);
@@ -128,7 +133,8 @@ export class View {
 
   /** Replaces the query. Only the order changes: the rows found stay. Throws bad-filter and keeps the old one. */
   update(query: ViewQuery): void {
-    const sameRows = query.filter === this.#query.filter && query.zone === this.#query.zone && this.#error === undefined;
+    const sameRows =
+      query.filter === this.#query.filter && query.zone === this.#query.zone && this.#error === undefined;
     const filter = sameRows ? this.#filter : this.#bind(query);
     const sameOrder = sameSort(query.sort, this.#query.sort);
     this.#query = query;
@@ -150,7 +156,8 @@ export class View {
     const run = this.#currentRun();
     if (run === undefined) return;
     if (this.#filter.predicate.op === 'all') {
-      while (this.#rows.segments < run.segments.length) this.#rows.append(run.segments[this.#rows.segments].rows, undefined);
+      while (this.#rows.segments < run.segments.length)
+        this.#rows.append(run.segments[this.#rows.segments].rows, undefined);
       this.#next = this.#rows.segments;
     } else {
       while (this.#next < run.registered && this.#running < this.#settings.pool.size * 2) {
@@ -280,7 +287,11 @@ export class View {
   }
 
   #appendWaiting(): void {
-    for (let found = this.#waiting.get(this.#rows.segments); found !== undefined; found = this.#waiting.get(this.#rows.segments)) {
+    for (
+      let found = this.#waiting.get(this.#rows.segments);
+      found !== undefined;
+      found = this.#waiting.get(this.#rows.segments)
+    ) {
       this.#waiting.delete(this.#rows.segments);
       this.#rows.append(this.#run.segments[this.#rows.segments].rows, found.bits, found.count);
     }
@@ -290,7 +301,8 @@ export class View {
   #sortWhenComplete(run: IndexRun): void {
     const { sort } = this.#query;
     if (sort === undefined || this.#sorted !== undefined || this.#isSorting) return;
-    if (!this.source.isReady || this.#rows.segments < run.segments.length || run.registered < run.segments.length) return;
+    if (!this.source.isReady || this.#rows.segments < run.segments.length || run.registered < run.segments.length)
+      return;
     this.#isSorting = true;
     this.#start(this.#sort(sort, this.#abort.signal));
   }
@@ -299,7 +311,13 @@ export class View {
     const rows = this.#rows;
     const sorted = await this.#settings.pool.run(
       'sort',
-      { source: this.#run.options.number, field: sort.field, descending: sort.descending, rows: this.parts(), most: mostSorted },
+      {
+        source: this.#run.options.number,
+        field: sort.field,
+        descending: sort.descending,
+        rows: this.parts(),
+        most: mostSorted,
+      },
       { signal, urgent: true },
     );
     if (rows !== this.#rows || !sameSort(sort, this.#query.sort)) return;
@@ -310,4 +328,5 @@ export class View {
   }
 }
 
-const sameSort = (a: SortOrder | undefined, b: SortOrder | undefined): boolean => a?.field === b?.field && a?.descending === b?.descending;
+const sameSort = (a: SortOrder | undefined, b: SortOrder | undefined): boolean =>
+  a?.field === b?.field && a?.descending === b?.descending;

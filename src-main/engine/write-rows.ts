@@ -46,7 +46,11 @@ export async function writeRows(
       while (inFlight.length < pool.size + 1) {
         const next = pieces.next();
         if (next.done === true) return;
-        const task = pool.run('write', { source, rows: next.value, writer, fields }, { signal: abort.signal, urgent: true });
+        const task = pool.run(
+          'write',
+          { source, rows: next.value, writer, fields },
+          { signal: abort.signal, urgent: true },
+        );
         task.catch(() => undefined);
         inFlight.push(task);
       }
@@ -71,14 +75,16 @@ export async function writeRows(
 function* planPieces(view: View, total: number): Generator<Tasks['write']['request']['rows']> {
   const { sorted } = view;
   if (sorted !== undefined) {
-    for (let at = 0; at < total; at += rowsPerTask) yield { records: sorted.slice(at, Math.min(total, at + rowsPerTask)) };
+    for (let at = 0; at < total; at += rowsPerTask)
+      yield { records: sorted.slice(at, Math.min(total, at + rowsPerTask)) };
     return;
   }
   const counts = view.parts().map((part) => ({ part, count: view.rows.part(part.segment)?.count ?? 0 }));
   let left = total;
   for (const { part, count } of counts) {
     const here = Math.min(left, count);
-    for (let from = 0; from < here; from += rowsPerTask) yield { part, from, count: Math.min(rowsPerTask, here - from) };
+    for (let from = 0; from < here; from += rowsPerTask)
+      yield { part, from, count: Math.min(rowsPerTask, here - from) };
     left -= here;
     if (left <= 0) return;
   }
@@ -90,6 +96,8 @@ function outputFields(view: View, chosen: readonly string[] | undefined): readon
   if (chosen === undefined) return fields;
   return chosen.map(
     (name) =>
-      fields.find((field) => field.name === name) ?? recordFields.find((field) => field.name === name) ?? knownField(name) ?? { name, type: 'text' },
+      fields.find((field) => field.name === name) ??
+      recordFields.find((field) => field.name === name) ??
+      knownField(name) ?? { name, type: 'text' },
   );
 }

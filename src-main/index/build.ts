@@ -6,7 +6,14 @@
  * last record, and where the range may begin in the middle of a record it first skips to where one starts. What was
  * covered is reported as [startedAt, endedAt); whoever cuts ranges checks that they meet and fills any hole.
  */
-import { LineKind, type Format, type FormatField, type ParserContext, type ParserOptions, type RecordParser } from '../formats/format.ts';
+import {
+  LineKind,
+  type Format,
+  type FormatField,
+  type ParserContext,
+  type ParserOptions,
+  type RecordParser,
+} from '../formats/format.ts';
 import { ColumnBuilder, pack } from './column-builder.ts';
 import type { LocalEntries } from './dictionary.ts';
 import { LineBuffer, longestLine, type ReadBytes } from './line-buffer.ts';
@@ -49,6 +56,9 @@ export interface BuildResult {
   readonly overlong: number;
 }
 
+/** A segment of long records ends here, so that its offsets stay 32 bits wide and a scan of it stays short. */
+const mostSegmentBytes = 32 << 20;
+
 /** How many lines pass between two looks at `stopped`. */
 const linesBetweenChecks = 2048;
 
@@ -88,7 +98,7 @@ export function buildRange(
   };
   let endedAt = -1;
   let lastEnd = 0;
-  for (let untilCheck = linesBetweenChecks; ; ) {
+  for (let untilCheck = linesBetweenChecks; ;) {
     if (--untilCheck === 0) {
       untilCheck = linesBetweenChecks;
       if (stopped()) break;
@@ -204,7 +214,7 @@ class SegmentBuilder {
 
   addRecord(lines: LineBuffer, start: number, firstEnd: number, end: number, line: number, leading: boolean): void {
     const offset = lines.base + start;
-    if (this.#rows === this.#capacity) this.finish(lines);
+    if (this.#rows === this.#capacity || (this.#rows > 0 && offset - this.#base > mostSegmentBytes)) this.finish(lines);
     const row = this.#rows;
     if (row === 0) {
       this.#base = offset;

@@ -38,4 +38,5 @@ export function equalBytes(left: DataView, a: number, right: DataView, b: number
   return true;
 }
 
-export const viewOfBytes = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+export const viewOfBytes = (bytes: Uint8Array): DataView =>
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

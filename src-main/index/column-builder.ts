@@ -52,7 +52,14 @@ export class ColumnBuilder {
   }
 
   /** Appends `count` cells; `rows` is how many the segment has before them. */
-  append(cells: CellColumn, count: number, rows: number, bytes: Uint8Array, view: DataView, recordStarts: Int32Array): void {
+  append(
+    cells: CellColumn,
+    count: number,
+    rows: number,
+    bytes: Uint8Array,
+    view: DataView,
+    recordStarts: Int32Array,
+  ): void {
     if (this.#rows < rows) this.#skipTo(rows);
     let at = 0;
     while (at < count) {
@@ -163,7 +170,14 @@ export class ColumnBuilder {
   }
 
   /** Stops early when the dictionary gives way to spans. */
-  #appendCodes(cells: CellColumn, from: number, count: number, bytes: Uint8Array, view: DataView, recordStarts: Int32Array): number {
+  #appendCodes(
+    cells: CellColumn,
+    from: number,
+    count: number,
+    bytes: Uint8Array,
+    view: DataView,
+    recordStarts: Int32Array,
+  ): number {
     const codes = this.#codes as Uint32Array;
     const starts = this.#starts as Uint32Array;
     const lengths = this.#lengths as Uint32Array;
@@ -231,14 +245,20 @@ export class ColumnBuilder {
         const count = this.#dictionary.count;
         const codes = pack(this.#codes as Uint32Array, rows, count, layout);
         const ids = layout.add('u32', undefined, count);
-        return { data: { kind: 'dictionary', field: name, nulls, codes, ids }, entries: this.#dictionary.entries(name) };
+        return {
+          data: { kind: 'dictionary', field: name, nulls, codes, ids },
+          entries: this.#dictionary.entries(name),
+        };
       }
       case 'span':
         return { data: { kind: 'span', field: name, nulls, ...this.#packSpans(rows, layout) }, entries: undefined };
     }
   }
 
-  #packNumbers(rows: number, layout: SegmentLayout): { slice: Slice; base: number; min: number; max: number; whole: boolean } {
+  #packNumbers(
+    rows: number,
+    layout: SegmentLayout,
+  ): { slice: Slice; base: number; min: number; max: number; whole: boolean } {
     const numbers = this.#numbers as Float64Array;
     const [min, max, whole] = [this.#min, this.#max, this.#whole];
     const range = max - min;
@@ -265,7 +285,10 @@ export class ColumnBuilder {
       else widest = Math.max(widest, starts[row], length);
     }
     if (widest >= 0xfffe) {
-      return { starts: layout.add('u32', starts.slice(0, rows), rows), lengths: layout.add('u32', lengths.slice(0, rows), rows) };
+      return {
+        starts: layout.add('u32', starts.slice(0, rows), rows),
+        lengths: layout.add('u32', lengths.slice(0, rows), rows),
+      };
     }
     // Truncation to 16 bits maps the two marks of 32 bits onto those of 16.
     return {
@@ -276,7 +299,13 @@ export class ColumnBuilder {
 }
 
 const typeOf = (values: NarrowArray): Slice['type'] =>
-  values instanceof Uint8Array ? 'u8' : values instanceof Uint16Array ? 'u16' : values instanceof Uint32Array ? 'u32' : 'f64';
+  values instanceof Uint8Array
+    ? 'u8'
+    : values instanceof Uint16Array
+      ? 'u16'
+      : values instanceof Uint32Array
+        ? 'u32'
+        : 'f64';
 
 /** Narrows ascending-free codes 0..highest to the least width. */
 export function pack(values: Uint32Array, rows: number, highest: number, layout: SegmentLayout): Slice {

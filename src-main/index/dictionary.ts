@@ -231,7 +231,12 @@ export class Dictionary {
       if (!(chunk.buffer instanceof SharedArrayBuffer)) throw new Error('dictionary chunks are shared');
       return chunk.buffer;
     };
-    return { field: this.field, count: this.#count, texts: this.#texts.map(shared), entries: this.#entries.map(shared) };
+    return {
+      field: this.field,
+      count: this.#count,
+      texts: this.#texts.map(shared),
+      entries: this.#entries.map(shared),
+    };
   }
 
   tag(id: number): number {
@@ -319,7 +324,10 @@ export class DictionaryWriter {
       if (this.#hashes[id] !== hash) continue;
       const words = this.#entries[(id / entriesPerChunk) | 0];
       const at = (id % entriesPerChunk) * wordsPerEntry;
-      if (words[at + 2] === wanted >>> 0 && equalBytes(this.#texts[words[at]], words[at + 1], view, start, end - start)) {
+      if (
+        words[at + 2] === wanted >>> 0 &&
+        equalBytes(this.#texts[words[at]], words[at + 1], view, start, end - start)
+      ) {
         return id;
       }
     }

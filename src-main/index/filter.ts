@@ -12,7 +12,17 @@ import type { Value } from '../../src-shared/model/value.ts';
 import type { Dictionary } from './dictionary.ts';
 import { rawText, recordBytes, type RecordReader } from './record-reader.ts';
 import { countBits, fullBitmap, wordsFor } from './row-set.ts';
-import { isParsed, numberAt, recordEnd, recordLine, recordStart, type DictionaryColumn, type NumberColumn, type Segment, type SpanColumn } from './segment.ts';
+import {
+  isParsed,
+  numberAt,
+  recordEnd,
+  recordLine,
+  recordStart,
+  type DictionaryColumn,
+  type NumberColumn,
+  type Segment,
+  type SpanColumn,
+} from './segment.ts';
 
 /** What a filter needs of its source. */
 export interface FilterSource {
@@ -74,7 +84,11 @@ export class SegmentFilter {
         const isAnd = predicate.op === 'and';
         const nodes = predicate.terms.map((term) => this.#compile(term)).sort((a, b) => a.cost - b.cost);
         const cost = nodes.reduce((most, node) => Math.max(most, node.cost), 0);
-        return { cost, evaluate: (segment, candidates) => (isAnd ? every(nodes, segment, candidates) : some(nodes, segment, candidates)) };
+        return {
+          cost,
+          evaluate: (segment, candidates) =>
+            isAnd ? every(nodes, segment, candidates) : some(nodes, segment, candidates),
+        };
       }
       case 'field':
         return this.#compileField(predicate.field, predicate.test);
@@ -111,7 +125,10 @@ export class SegmentFilter {
   #compileRecordField(field: string, test: ValueTest): Node | undefined {
     const ofRow = (valueOf: (segment: Segment, row: number) => Value, type: FieldType): Node => {
       const matches = compileValueTest(test, type);
-      return { cost: 1, evaluate: (segment, candidates) => eachCandidate(segment, candidates, (row) => matches(valueOf(segment, row))) };
+      return {
+        cost: 1,
+        evaluate: (segment, candidates) => eachCandidate(segment, candidates, (row) => matches(valueOf(segment, row))),
+      };
     };
     switch (field) {
       case '_line':
@@ -164,10 +181,11 @@ export class SegmentFilter {
       this.#beat();
       const next = search(bytes);
       let row = first;
-      for (let hit = next(0); hit !== undefined; ) {
+      for (let hit = next(0); hit !== undefined;) {
         const at = base + hit.at;
         while (row < last && recordStart(segment, row + 1) <= at) row++;
-        if (at >= recordStart(segment, row) && at + hit.length <= recordEnd(segment, row)) found[row >>> 5] |= 1 << (row & 31);
+        if (at >= recordStart(segment, row) && at + hit.length <= recordEnd(segment, row))
+          found[row >>> 5] |= 1 << (row & 31);
         else if (at < recordEnd(segment, row)) {
           hit = next(hit.at + 1);
           continue;
@@ -180,7 +198,13 @@ export class SegmentFilter {
   }
 
   /** Reads the texts of a span column for the candidates. */
-  #spans(segment: Segment, column: SpanColumn, matches: (value: Value | undefined) => boolean, candidates: Uint32Array, existsOnly: boolean): Uint32Array {
+  #spans(
+    segment: Segment,
+    column: SpanColumn,
+    matches: (value: Value | undefined) => boolean,
+    candidates: Uint32Array,
+    existsOnly: boolean,
+  ): Uint32Array {
     const { starts, lengths, absent, parseAgain } = column;
     if (existsOnly) return eachCandidate(segment, candidates, (row) => lengths[row] !== absent);
     const found = new Uint32Array(wordsFor(segment.rows));
@@ -192,7 +216,9 @@ export class SegmentFilter {
         const start = recordStart(segment, row) - base;
         const value =
           lengths[row] === parseAgain
-            ? reader.fields(segment, row, recordBytes(bytes, start, Math.min(recordEnd(segment, row) - base, bytes.length))).get(column.field)
+            ? reader
+                .fields(segment, row, recordBytes(bytes, start, Math.min(recordEnd(segment, row) - base, bytes.length)))
+                .get(column.field)
             : reader.decode(bytes, start + starts[row], start + starts[row] + lengths[row]);
         if (matches(value)) found[row >>> 5] |= 1 << (row & 31);
         this.#beat();
@@ -202,7 +228,11 @@ export class SegmentFilter {
   }
 
   /** Calls `use` with the bytes of runs of records that hold candidates; `base` is the offset of bytes[0]. */
-  #eachGroup(segment: Segment, candidates: Uint32Array, use: (bytes: Buffer, base: number, first: number, last: number) => void): void {
+  #eachGroup(
+    segment: Segment,
+    candidates: Uint32Array,
+    use: (bytes: Buffer, base: number, first: number, last: number) => void,
+  ): void {
     let row = nextSet(candidates, 0, segment.rows);
     while (row < segment.rows) {
       const from = recordStart(segment, row);
@@ -245,7 +275,8 @@ class EntryDecisions {
       larger.set(this.#decisions);
       this.#decisions = larger;
     }
-    for (let id = this.#known; id < dictionary.count; id++) this.#decisions[id] = this.#matches(dictionary.value(id)) ? 1 : 0;
+    for (let id = this.#known; id < dictionary.count; id++)
+      this.#decisions[id] = this.#matches(dictionary.value(id)) ? 1 : 0;
     this.#known = dictionary.count;
     return this.#decisions;
   }
@@ -266,7 +297,12 @@ function codes(segment: Segment, column: DictionaryColumn, entries: EntryDecisio
   return found;
 }
 
-function numbers(segment: Segment, column: NumberColumn, test: ValueTest, matches: (value: Value | undefined) => boolean): Uint32Array {
+function numbers(
+  segment: Segment,
+  column: NumberColumn,
+  test: ValueTest,
+  matches: (value: Value | undefined) => boolean,
+): Uint32Array {
   const { rows } = segment;
   const { values } = column;
   const found = new Uint32Array(wordsFor(rows));
@@ -349,7 +385,11 @@ const isEmpty = (bits: Uint32Array): boolean => bits.every((word) => word === 0)
 
 function eachCandidate(segment: Segment, candidates: Uint32Array, matches: (row: number) => boolean): Uint32Array {
   const found = new Uint32Array(wordsFor(segment.rows));
-  for (let row = nextSet(candidates, 0, segment.rows); row < segment.rows; row = nextSet(candidates, row + 1, segment.rows)) {
+  for (
+    let row = nextSet(candidates, 0, segment.rows);
+    row < segment.rows;
+    row = nextSet(candidates, row + 1, segment.rows)
+  ) {
     if (matches(row)) found[row >>> 5] |= 1 << (row & 31);
   }
   return found;
@@ -375,7 +415,8 @@ interface Hit {
 type Search = (bytes: Buffer) => (from: number) => Hit | undefined;
 
 /** Texts that may be sought in bytes: within one line, so that a hit never crosses records. */
-const isSearchable = (text: string): boolean => text.length > 0 && !/[\r\n]/.test(text) && !text.includes('\ufffd') && isAscii(Buffer.from(text));
+const isSearchable = (text: string): boolean =>
+  text.length > 0 && !/[\r\n]/.test(text) && !text.includes('\ufffd') && isAscii(Buffer.from(text));
 
 function exactSearch(text: string): Search {
   const needle = Buffer.from(text);
@@ -393,9 +434,13 @@ const longS = Buffer.from('\u017f');
 function foldedSearch(text: string): Search {
   const escaped = text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
   const plain = new RegExp(escaped, 'gi');
-  const withOddLetters = new RegExp(escaped.replace(/k/gi, '(?:k|\u00e2\u0084\u00aa)').replace(/s/gi, '(?:s|\u00c5\u00bf)'), 'gi');
+  const withOddLetters = new RegExp(
+    escaped.replace(/k/gi, '(?:k|\u00e2\u0084\u00aa)').replace(/s/gi, '(?:s|\u00c5\u00bf)'),
+    'gi',
+  );
   return (bytes) => {
-    const odd = !isAscii(bytes) && ((/k/i.test(text) && bytes.includes(kelvin)) || (/s/i.test(text) && bytes.includes(longS)));
+    const odd =
+      !isAscii(bytes) && ((/k/i.test(text) && bytes.includes(kelvin)) || (/s/i.test(text) && bytes.includes(longS)));
     const pattern = odd ? withOddLetters : plain;
     const subject = bytes.toString('latin1');
     return (from) => {

@@ -41,7 +41,9 @@ export type DecodeText = (bytes: Uint8Array, start: number, end: number) => stri
 export function textDecoder(encoding: string): DecodeText {
   if (encoding === 'utf-8') {
     return (bytes, start, end) =>
-      bytes instanceof Buffer ? bytes.toString('utf8', start, end) : new TextDecoder().decode(bytes.subarray(start, end));
+      bytes instanceof Buffer
+        ? bytes.toString('utf8', start, end)
+        : new TextDecoder().decode(bytes.subarray(start, end));
   }
   const decoder = new TextDecoder(encoding);
   return (bytes, start, end) => decoder.decode(bytes.subarray(start, end));

@@ -165,7 +165,9 @@ export class RowSet {
   }
 
   /** What matches in segment `at`: its bitmap (undefined: all) and count. */
-  part(at: number): { readonly bits: Uint32Array | undefined; readonly count: number; readonly rows: number } | undefined {
+  part(
+    at: number,
+  ): { readonly bits: Uint32Array | undefined; readonly count: number; readonly rows: number } | undefined {
     return this.#parts[at];
   }
 

@@ -67,7 +67,12 @@ export function sortedPositions(keys: Float64Array, descending: boolean): Uint32
   for (let at = 0; at < count; at++) positions[at] = at;
   let spare = new Uint32Array(count);
   const counts = new Uint32Array(65_536);
-  for (const [digits, shift] of [[low, 0], [low, 16], [high, 0], [high, 16]] as const) {
+  for (const [digits, shift] of [
+    [low, 0],
+    [low, 16],
+    [high, 0],
+    [high, 16],
+  ] as const) {
     counts.fill(0);
     for (let at = 0; at < count; at++) counts[(digits[at] >>> shift) & 0xffff]++;
     if (count === 0 || counts[(digits[0] >>> shift) & 0xffff] === count) continue;

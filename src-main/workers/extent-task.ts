@@ -2,7 +2,12 @@
 import { numberAt, type Segment } from '../index/segment.ts';
 import { eachRow } from '../index/summarize.ts';
 
-export function extentOf(segment: Segment, bits: Uint32Array | undefined, field: string, extent: { min: number; max: number; absent: number }): void {
+export function extentOf(
+  segment: Segment,
+  bits: Uint32Array | undefined,
+  field: string,
+  extent: { min: number; max: number; absent: number },
+): void {
   const column = segment.columns.get(field);
   if (column?.kind === 'number' && bits === undefined) {
     extent.min = Math.min(extent.min, column.min);

@@ -129,7 +129,10 @@ export function createPool(size: number, replay: () => readonly Registration[]):
       } else if (now - task.lastMoved > stuckAfterMs) {
         replace(thread);
         task.reject(
-          new EngineError('regex-ran-away', 'This regular expression takes too long on one of the records and was stopped. Make it simpler: avoid nested repetition such as (a+)+.'),
+          new EngineError(
+            'regex-ran-away',
+            'This regular expression takes too long on one of the records and was stopped. Make it simpler: avoid nested repetition such as (a+)+.',
+          ),
         );
       }
     }
@@ -139,7 +142,12 @@ export function createPool(size: number, replay: () => readonly Registration[]):
     }
   };
 
-  const enqueue = <N extends TaskName>(name: N, request: Tasks[N]['request'], options: TaskOptions<N>, isMerge: boolean): Promise<Tasks[N]['result']> => {
+  const enqueue = <N extends TaskName>(
+    name: N,
+    request: Tasks[N]['request'],
+    options: TaskOptions<N>,
+    isMerge: boolean,
+  ): Promise<Tasks[N]['result']> => {
     const { signal, onPart, urgent = false, watched = false } = options;
     if (closed) return Promise.reject(new EngineError('closed', 'The engine is closed.'));
     if (signal?.aborted === true) return Promise.reject(cancelled());

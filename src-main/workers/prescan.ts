@@ -7,12 +7,16 @@ import { readFully, type TaskContext } from './source-state.ts';
 
 const chunkBytes = 1 << 20;
 
-export function runPrescan(request: Tasks['prescan']['request'], part: (part: Tasks['prescan']['part']) => void, context: TaskContext): readonly CutPoint[] {
+export function runPrescan(
+  request: Tasks['prescan']['request'],
+  part: (part: Tasks['prescan']['part']) => void,
+  context: TaskContext,
+): readonly CutPoint[] {
   const format = formatFor(request.format);
   if (format.createPrescan === undefined) throw new EngineError('internal', `${format.name} has no prescan`);
   const prescan = format.createPrescan(request.parser);
   const bytes = Buffer.allocUnsafe(chunkBytes);
-  for (let at = request.from; at < request.to; ) {
+  for (let at = request.from; at < request.to;) {
     context.beat();
     const got = readFully(request.fd, bytes, 0, Math.min(chunkBytes, request.to - at), at);
     if (got === 0) break;

@@ -12,20 +12,29 @@ import type { TaskContext, WorkerSourceState } from './source-state.ts';
 /** Sorting by texts that stand only in the file keeps them all in memory. */
 const mostTexts = 5_000_000;
 
-export function sortRows(source: WorkerSourceState, request: Tasks['sort']['request'], context: TaskContext): Uint32Array {
+export function sortRows(
+  source: WorkerSourceState,
+  request: Tasks['sort']['request'],
+  context: TaskContext,
+): Uint32Array {
   const { field, descending } = request;
   const parts = request.rows.map(({ segment, bits }) => ({ segment: source.segments[segment].segment, bits }));
   let total = 0;
   for (const { segment, bits } of parts) eachRow(segment, bits, () => total++);
   if (total > request.most) {
-    throw new EngineError('too-large', `Sorting is limited to ${request.most.toLocaleString('en')} records; this view has ${total.toLocaleString('en')}. Filter it further, then sort.`);
+    throw new EngineError(
+      'too-large',
+      `Sorting is limited to ${request.most.toLocaleString('en')} records; this view has ${total.toLocaleString('en')}. Filter it further, then sort.`,
+    );
   }
   const rows = new Uint32Array(total);
   let at = 0;
   for (const { segment, bits } of parts) eachRow(segment, bits, (row) => (rows[at++] = segment.firstRow + row));
   const kinds = new Set(parts.map(({ segment }) => segment.columns.get(field)?.kind));
   kinds.delete(undefined);
-  const byNumbers = field.startsWith('_') ? field !== '_raw' && field !== '_file' : !kinds.has('span') && kinds.size <= 1;
+  const byNumbers = field.startsWith('_')
+    ? field !== '_raw' && field !== '_file'
+    : !kinds.has('span') && kinds.size <= 1;
   const positions = byNumbers
     ? sortedPositions(numberKeys(source, parts, field, total, context), descending)
     : textPositions(source, parts, field, descending, total, context);
@@ -36,7 +45,13 @@ export function sortRows(source: WorkerSourceState, request: Tasks['sort']['requ
 
 type Parts = readonly { readonly segment: Segment; readonly bits: Uint32Array | undefined }[];
 
-function numberKeys(source: WorkerSourceState, parts: Parts, field: string, total: number, context: TaskContext): Float64Array {
+function numberKeys(
+  source: WorkerSourceState,
+  parts: Parts,
+  field: string,
+  total: number,
+  context: TaskContext,
+): Float64Array {
   const keys = new Float64Array(total);
   const dictionary = source.dictionary(field);
   let ranks: Uint32Array | undefined;
@@ -72,12 +87,23 @@ function recordField(field: string): ((segment: Segment, row: number) => number)
 }
 
 /** For columns that are spans, or numbers in one segment and texts in another: compares the values themselves. */
-function textPositions(source: WorkerSourceState, parts: Parts, field: string, descending: boolean, total: number, context: TaskContext): Uint32Array {
+function textPositions(
+  source: WorkerSourceState,
+  parts: Parts,
+  field: string,
+  descending: boolean,
+  total: number,
+  context: TaskContext,
+): Uint32Array {
   if (total > mostTexts) {
-    throw new EngineError('too-large', `Sorting by ${field} is limited to ${mostTexts.toLocaleString('en')} records; this view has ${total.toLocaleString('en')}. Filter it further, then sort.`);
+    throw new EngineError(
+      'too-large',
+      `Sorting by ${field} is limited to ${mostTexts.toLocaleString('en')} records; this view has ${total.toLocaleString('en')}. Filter it further, then sort.`,
+    );
   }
   const values: (Value | undefined)[] = [];
-  for (const { segment, bits } of parts) readValues(source, segment, bits, field, context, (value) => values.push(value));
+  for (const { segment, bits } of parts)
+    readValues(source, segment, bits, field, context, (value) => values.push(value));
   const positions = Array.from({ length: total }, (_, at) => at);
   const sign = descending ? -1 : 1;
   positions.sort((a, b) => {
@@ -89,7 +115,8 @@ function textPositions(source: WorkerSourceState, parts: Parts, field: string, d
   return Uint32Array.from(positions);
 }
 
-const isNumeric = (value: Value): boolean => typeof value === 'number' || (typeof value === 'object' && 'exact' in value);
+const isNumeric = (value: Value): boolean =>
+  typeof value === 'number' || (typeof value === 'object' && 'exact' in value);
 
 function compareValues(a: Value, b: Value): number {
   const classOf = (value: Value): number => (isNumeric(value) ? 0 : typeof value === 'boolean' ? 1 : 2);
@@ -100,7 +127,14 @@ function compareValues(a: Value, b: Value): number {
 }
 
 /** The values of one field for the rows of a segment, in order. */
-export function readValues(source: WorkerSourceState, segment: Segment, bits: Uint32Array | undefined, field: string, context: TaskContext, use: (value: Value | undefined) => void): void {
+export function readValues(
+  source: WorkerSourceState,
+  segment: Segment,
+  bits: Uint32Array | undefined,
+  field: string,
+  context: TaskContext,
+  use: (value: Value | undefined) => void,
+): void {
   const column = segment.columns.get(field);
   const dictionary = source.dictionary(field);
   const type = source.typeOf(field);
@@ -129,9 +163,15 @@ export function readValues(source: WorkerSourceState, segment: Segment, bits: Ui
     }
     const start = from - base;
     if (column?.kind === 'span' && column.lengths[row] !== column.parseAgain) {
-      return use(source.reader.decode(group, start + column.starts[row], start + column.starts[row] + column.lengths[row]));
+      return use(
+        source.reader.decode(group, start + column.starts[row], start + column.starts[row] + column.lengths[row]),
+      );
     }
     const record = recordBytes(group, start, Math.min(to - base, group.length));
-    return use(field === '_raw' ? source.reader.decode(group, record.start, record.end) : source.reader.fields(segment, row, record).get(field));
+    return use(
+      field === '_raw'
+        ? source.reader.decode(group, record.start, record.end)
+        : source.reader.fields(segment, row, record).get(field),
+    );
   });
 }

@@ -13,7 +13,11 @@ const reportEveryBytes = 4 << 20;
 /** What is left free on the disk of the spool. */
 const keepFreeBytes = 256 << 20;
 
-export async function unpackToSpool(request: Tasks['unpack']['request'], part: (part: Tasks['unpack']['part']) => void, context: TaskContext): Promise<Tasks['unpack']['result']> {
+export async function unpackToSpool(
+  request: Tasks['unpack']['request'],
+  part: (part: Tasks['unpack']['part']) => void,
+  context: TaskContext,
+): Promise<Tasks['unpack']['result']> {
   const spool = createSpoolWriter(request.spool, request.limitBytes);
   const input = createReadStream(request.path, { highWaterMark: 1 << 20 });
   const gunzip = createGunzip({ chunkSize: 1 << 18 });
@@ -31,7 +35,11 @@ export async function unpackToSpool(request: Tasks['unpack']['request'], part: (
   } catch (error) {
     if (context.stopped()) throw cancelled();
     // What was unpacked before the damage is good; the engine keeps it and says so.
-    if (isZlibError(error)) throw new EngineError('corrupt', `${request.path} is damaged or cut short: ${error.message}. The records before the damage are shown.`);
+    if (isZlibError(error))
+      throw new EngineError(
+        'corrupt',
+        `${request.path} is damaged or cut short: ${error.message}. The records before the damage are shown.`,
+      );
     throw error;
   } finally {
     input.destroy();
@@ -45,7 +53,11 @@ function isZlibError(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_');
 }
 
-export function transcodeToSpool(request: Tasks['transcode']['request'], part: (part: Tasks['transcode']['part']) => void, context: TaskContext): Tasks['transcode']['result'] {
+export function transcodeToSpool(
+  request: Tasks['transcode']['request'],
+  part: (part: Tasks['transcode']['part']) => void,
+  context: TaskContext,
+): Tasks['transcode']['result'] {
   const decoder = new TextDecoder(request.encoding);
   const spool = createSpoolWriter(request.spool, Number.POSITIVE_INFINITY);
   const bytes = Buffer.allocUnsafe(1 << 20);
@@ -65,7 +77,10 @@ export function transcodeToSpool(request: Tasks['transcode']['request'], part: (
 }
 
 /** Appends to a spool file, within its limit and without filling the disk. */
-function createSpoolWriter(path: string, limitBytes: number): { readonly bytes: number; write(chunk: Uint8Array): void; close(): void } {
+function createSpoolWriter(
+  path: string,
+  limitBytes: number,
+): { readonly bytes: number; write(chunk: Uint8Array): void; close(): void } {
   const fd = openSync(path, 'a', 0o600);
   let bytes = 0;
   let checked = -1;
@@ -75,16 +90,22 @@ function createSpoolWriter(path: string, limitBytes: number): { readonly bytes: 
     },
     write: (chunk) => {
       if (bytes + chunk.length > limitBytes) {
-        throw new EngineError('too-large', `The file unpacks to more than the limit of ${Math.round(limitBytes / (1 << 20)).toLocaleString('en')} MiB. The records before that are shown.`);
+        throw new EngineError(
+          'too-large',
+          `The file unpacks to more than the limit of ${Math.round(limitBytes / (1 << 20)).toLocaleString('en')} MiB. The records before that are shown.`,
+        );
       }
       if (bytes - checked >= 64 << 20 || checked < 0) {
         checked = bytes;
         const disk = statfsSync(dirname(path));
         if (disk.bavail * disk.bsize < keepFreeBytes) {
-          throw new EngineError('disk-full', `There is no room to unpack the file in ${dirname(path)}. Free some space, or choose another spool folder in the settings.`);
+          throw new EngineError(
+            'disk-full',
+            `There is no room to unpack the file in ${dirname(path)}. Free some space, or choose another spool folder in the settings.`,
+          );
         }
       }
-      for (let at = 0; at < chunk.length; ) at += writeSync(fd, chunk, at, chunk.length - at);
+      for (let at = 0; at < chunk.length;) at += writeSync(fd, chunk, at, chunk.length - at);
       bytes += chunk.length;
     },
     close: () => closeSync(fd),

@@ -53,7 +53,13 @@ export interface SegmentRowsPart {
 
 export interface Tasks {
   prescan: {
-    request: { readonly format: FormatChoice; readonly parser: ParserOptions; readonly fd: number; readonly from: number; readonly to: number };
+    request: {
+      readonly format: FormatChoice;
+      readonly parser: ParserOptions;
+      readonly fd: number;
+      readonly from: number;
+      readonly to: number;
+    };
     part: { readonly bytes: number };
     result: readonly CutPoint[];
   };
@@ -78,7 +84,12 @@ export interface Tasks {
   forgetMerge: { request: { readonly source: number }; part: never; result: null };
   filter: {
     /** `filter` numbers the predicate, so that a worker compiles it once for many tasks. */
-    request: { readonly source: number; readonly filter: number; readonly predicate: Predicate; readonly segments: readonly number[] };
+    request: {
+      readonly source: number;
+      readonly filter: number;
+      readonly predicate: Predicate;
+      readonly segments: readonly number[];
+    };
     part: { readonly segment: number; readonly bits: Uint32Array; readonly count: number };
     result: null;
   };
@@ -112,7 +123,13 @@ export interface Tasks {
   };
   /** Record numbers in the order of a field; the array is shared memory. */
   sort: {
-    request: { readonly source: number; readonly field: string; readonly descending: boolean; readonly rows: readonly SegmentRowsPart[]; readonly most: number };
+    request: {
+      readonly source: number;
+      readonly field: string;
+      readonly descending: boolean;
+      readonly rows: readonly SegmentRowsPart[];
+      readonly most: number;
+    };
     part: never;
     result: Uint32Array;
   };
@@ -120,7 +137,9 @@ export interface Tasks {
   write: {
     request: {
       readonly source: number;
-      readonly rows: { readonly part: SegmentRowsPart; readonly from: number; readonly count: number } | { readonly records: Uint32Array };
+      readonly rows:
+        | { readonly part: SegmentRowsPart; readonly from: number; readonly count: number }
+        | { readonly records: Uint32Array };
       readonly writer: RowWriterOptions;
       readonly fields: readonly Field[];
     };
@@ -128,7 +147,12 @@ export interface Tasks {
     result: { readonly bytes: Uint8Array; readonly rows: number };
   };
   unpack: {
-    request: { readonly path: string; readonly spool: string; readonly compression: string; readonly limitBytes: number };
+    request: {
+      readonly path: string;
+      readonly spool: string;
+      readonly compression: string;
+      readonly limitBytes: number;
+    };
     part: { readonly bytes: number; readonly read: number };
     result: { readonly bytes: number };
   };
@@ -146,7 +170,13 @@ export const taskWords = 2;
 
 export type ToWorker =
   | { readonly kind: 'register'; readonly registration: Registration }
-  | { readonly kind: 'run'; readonly id: number; readonly name: TaskName; readonly request: Tasks[TaskName]['request']; readonly control: Int32Array };
+  | {
+      readonly kind: 'run';
+      readonly id: number;
+      readonly name: TaskName;
+      readonly request: Tasks[TaskName]['request'];
+      readonly control: Int32Array;
+    };
 
 export type FromWorker =
   | { readonly kind: 'part'; readonly id: number; readonly part: unknown }

@@ -37,7 +37,12 @@ function createRunners(): { readonly [N in TaskName]: Runner<N> } & { register(r
     if (source === undefined) throw cancelled();
     return source;
   };
-  const eachPart = (source: WorkerSourceState, rows: readonly SegmentRowsPart[], context: TaskContext, use: (segment: Segment, bits: Uint32Array | undefined) => void): void => {
+  const eachPart = (
+    source: WorkerSourceState,
+    rows: readonly SegmentRowsPart[],
+    context: TaskContext,
+    use: (segment: Segment, bits: Uint32Array | undefined) => void,
+  ): void => {
     for (const part of rows) {
       context.beat();
       const entry = source.segments[part.segment];
@@ -66,8 +71,17 @@ function createRunners(): { readonly [N in TaskName]: Runner<N> } & { register(r
     prescan: (request, part, context) => runPrescan(request, part, context),
     build: (request, part, context) => {
       const { fd } = request;
-      const read = (target: Uint8Array, at: number, length: number, position: number): number => readSync(fd, target, at, length, position);
-      const result = buildRange(formatFor(request.format), request.parser, request.range, request.options, read, part, context.stopped);
+      const read = (target: Uint8Array, at: number, length: number, position: number): number =>
+        readSync(fd, target, at, length, position);
+      const result = buildRange(
+        formatFor(request.format),
+        request.parser,
+        request.range,
+        request.options,
+        read,
+        part,
+        context.stopped,
+      );
       if (context.stopped()) throw cancelled();
       return result;
     },

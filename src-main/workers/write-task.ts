@@ -11,7 +11,12 @@ type Request = Tasks['write']['request'];
 type Result = Tasks['write']['result'];
 
 /** Rows [from, from + count) of the matching rows of one segment. */
-export function writeSegmentRows(source: WorkerSourceState, rows: Extract<Request['rows'], { part: unknown }>, request: Request, context: TaskContext): Result {
+export function writeSegmentRows(
+  source: WorkerSourceState,
+  rows: Extract<Request['rows'], { part: unknown }>,
+  request: Request,
+  context: TaskContext,
+): Result {
   const entry = source.segments[rows.part.segment];
   const chosen: number[] = [];
   let seen = 0;
@@ -25,14 +30,20 @@ export function writeSegmentRows(source: WorkerSourceState, rows: Extract<Reques
 }
 
 /** Records by number, in the given order; they are read in the order of the file and then put into theirs. */
-export function writeRecords(source: WorkerSourceState, records: Uint32Array, request: Request, context: TaskContext): Result {
+export function writeRecords(
+  source: WorkerSourceState,
+  records: Uint32Array,
+  request: Request,
+  context: TaskContext,
+): Result {
   const byRecord = Uint32Array.from(records).sort();
   const texts = new Map<number, string>();
   const firstRows = source.segments.map(({ segment }) => segment.firstRow);
-  for (let at = 0; at < byRecord.length; ) {
+  for (let at = 0; at < byRecord.length;) {
     const { segment } = source.segments[lowerBound(firstRows, byRecord[at] + 1) - 1];
     const chosen: number[] = [];
-    for (; at < byRecord.length && byRecord[at] < segment.firstRow + segment.rows; at++) chosen.push(byRecord[at] - segment.firstRow);
+    for (; at < byRecord.length && byRecord[at] < segment.firstRow + segment.rows; at++)
+      chosen.push(byRecord[at] - segment.firstRow);
     writeRuns(source, segment, chosen, request, context, (text, row) => texts.set(segment.firstRow + row, text));
   }
   return encoded(Array.from(records, (record) => texts.get(record) ?? ''));
@@ -42,7 +53,14 @@ function encoded(texts: readonly string[]): Result {
   return { bytes: new TextEncoder().encode(texts.join('')), rows: texts.length };
 }
 
-function writeRuns(source: WorkerSourceState, segment: Segment, rows: readonly number[], request: Request, context: TaskContext, use: (text: string, row: number) => void): void {
+function writeRuns(
+  source: WorkerSourceState,
+  segment: Segment,
+  rows: readonly number[],
+  request: Request,
+  context: TaskContext,
+  use: (text: string, row: number) => void,
+): void {
   const writer = createRowWriter(request.writer);
   const { reader } = source;
   const names = request.fields.map((field) => field.name);

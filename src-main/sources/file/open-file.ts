@@ -111,7 +111,8 @@ async function openSpooled(options: OpenFileOptions, file: FileHandle, facts: Sp
     const textSpool = isWide(encoding) ? await addSpool() : undefined;
     const last = textSpool ?? unpackSpool;
     if (last === undefined) throw new Error('nothing to spool');
-    const text = textSpool === undefined ? facts.unpacked : Buffer.from(new TextDecoder(encoding).decode(facts.unpacked));
+    const text =
+      textSpool === undefined ? facts.unpacked : Buffer.from(new TextDecoder(encoding).decode(facts.unpacked));
     return {
       path,
       compression,
@@ -123,7 +124,8 @@ async function openSpooled(options: OpenFileOptions, file: FileHandle, facts: Sp
       fd: last.file.fd,
       bytes: compression === 'none' ? size : text.length,
       fill: async (onGrowth, signal) => {
-        const estimate = (bytes: number, read: number): number => Math.max(bytes, Math.round((bytes / Math.max(1, read)) * size));
+        const estimate = (bytes: number, read: number): number =>
+          Math.max(bytes, Math.round((bytes / Math.max(1, read)) * size));
         let failure: unknown;
         if (unpackSpool !== undefined) {
           const onPart = ({ bytes, read }: { readonly bytes: number; readonly read: number }): void => {
@@ -131,17 +133,25 @@ async function openSpooled(options: OpenFileOptions, file: FileHandle, facts: Sp
           };
           // What was unpacked before a damage is shown, so the failure waits until the bytes are told of.
           await pool
-            .run('unpack', { path, spool: unpackSpool.path, compression, limitBytes: spoolLimitBytes }, { signal, onPart, urgent: true })
+            .run(
+              'unpack',
+              { path, spool: unpackSpool.path, compression, limitBytes: spoolLimitBytes },
+              { signal, onPart, urgent: true },
+            )
             .catch((error: unknown) => (failure = error));
           const { size: unpackedBytes } = await unpackSpool.file.stat();
           if (textSpool === undefined) onGrowth(unpackedBytes, true, unpackedBytes);
         }
         if (textSpool !== undefined) {
           const from = facts.bomBytes;
-          await pool.run('transcode', { fd: (unpackSpool?.file ?? file).fd, encoding, spool: textSpool.path, from }, {
-            signal,
-            onPart: ({ bytes }) => onGrowth(bytes, false, Math.max(bytes, size)),
-          });
+          await pool.run(
+            'transcode',
+            { fd: (unpackSpool?.file ?? file).fd, encoding, spool: textSpool.path, from },
+            {
+              signal,
+              onPart: ({ bytes }) => onGrowth(bytes, false, Math.max(bytes, size)),
+            },
+          );
           const { size: textBytes } = await textSpool.file.stat();
           onGrowth(textBytes, true, textBytes);
         }
@@ -176,7 +186,10 @@ export function explain(error: unknown, path: string): unknown {
       return new EngineError('not-found', `${path} does not exist.`);
     case 'EACCES':
     case 'EPERM':
-      return new EngineError('not-readable', `${path} cannot be read: permission denied. Ask for the right to read it, or open a copy.`);
+      return new EngineError(
+        'not-readable',
+        `${path} cannot be read: permission denied. Ask for the right to read it, or open a copy.`,
+      );
     case 'EISDIR':
       return new EngineError('is-folder', `${path} is a folder. Open one of the files in it.`);
     case 'EMFILE':
@@ -205,9 +218,15 @@ async function readHead(file: FileHandle, length: number): Promise<Buffer> {
 /** The first bytes of a gzip file, from its first 64 KB so that a bomb cannot unpack to much. */
 function unpackHead(raw: Buffer, path: string): Uint8Array {
   try {
-    return gunzipSync(raw.subarray(0, 64 << 10), { finishFlush: zlibConstants.Z_SYNC_FLUSH, maxOutputLength: 128 << 20 }).subarray(0, headBytes);
+    return gunzipSync(raw.subarray(0, 64 << 10), {
+      finishFlush: zlibConstants.Z_SYNC_FLUSH,
+      maxOutputLength: 128 << 20,
+    }).subarray(0, headBytes);
   } catch (error) {
-    throw new EngineError('corrupt', `${path} looks like a gzip file but cannot be unpacked: ${error instanceof Error ? error.message : String(error)}.`);
+    throw new EngineError(
+      'corrupt',
+      `${path} looks like a gzip file but cannot be unpacked: ${error instanceof Error ? error.message : String(error)}.`,
+    );
   }
 }
 
@@ -221,11 +240,23 @@ const isWide = (encoding: string): boolean => encoding.startsWith('utf-16') || e
 
 /** The WHATWG name of an encoding label; CP949 and the like are labels people use for what WHATWG calls euc-kr. */
 export function canonicalEncoding(label: string): string {
-  const aliases: Record<string, string> = { cp949: 'euc-kr', ms949: 'euc-kr', uhc: 'euc-kr', cp932: 'shift_jis', cp936: 'gbk', cp950: 'big5', utf16: 'utf-16le', 'utf-16': 'utf-16le' };
+  const aliases: Record<string, string> = {
+    cp949: 'euc-kr',
+    ms949: 'euc-kr',
+    uhc: 'euc-kr',
+    cp932: 'shift_jis',
+    cp936: 'gbk',
+    cp950: 'big5',
+    utf16: 'utf-16le',
+    'utf-16': 'utf-16le',
+  };
   const known = Object.hasOwn(aliases, label.toLowerCase()) ? aliases[label.toLowerCase()] : label;
   try {
     return new TextDecoder(known).encoding;
   } catch {
-    throw new EngineError('bad-argument', `${label} is not a known encoding. Examples: utf-8, iso-8859-1, windows-1252, euc-kr, shift_jis, utf-16le.`);
+    throw new EngineError(
+      'bad-argument',
+      `${label} is not a known encoding. Examples: utf-8, iso-8859-1, windows-1252, euc-kr, shift_jis, utf-16le.`,
+    );
   }
 }
