@@ -1,0 +1,32 @@
+/**
+ * Entry of the command line host (dist/main/cli.js, started by hosts/launch.mjs): joins the process to run.ts.
+ * Startup counts here, so nothing that reads logs is loaded before a command needs it.
+ */
+import { constants } from 'node:os';
+import { ignoreErrorEvents } from './output.ts';
+import { run } from './run.ts';
+import { Stopped } from './shell.ts';
+
+const stopping = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(name, () => {
+    const status = 128 + constants.signals[name];
+    // The second time the user no longer waits for a clean end.
+    if (stopping.signal.aborted) process.exit(status);
+    stopping.abort(new Stopped(status));
+  });
+}
+ignoreErrorEvents(process.stdout);
+ignoreErrorEvents(process.stderr);
+
+const status = await run({
+  args: process.argv.slice(2),
+  env: process.env,
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  signal: stopping.signal,
+  loadEngine: () => import('../../engine/index.ts'),
+});
+// All output has been taken by the system; an open standard input must not keep the process.
+process.exit(status);

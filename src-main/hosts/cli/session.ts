@@ -1,0 +1,153 @@
+/**
+ * The engine and the opened files of one command: starts it with the user's settings, spools standard input, waits
+ * until everything is indexed, and ends it all when the command is over.
+ */
+import { basename, resolve } from 'node:path';
+import { isZone } from '../../../src-shared/model/zone.ts';
+import type { OpenOptions, SourceState } from '../../../src-shared/protocol.ts';
+import type { Engine, EngineSettings } from '../../engine/index.ts';
+import { createPrivateFolder, findPlaces } from '../../places.ts';
+import { readSettings, settingsPath, type Settings } from '../../settings.ts';
+import type { commonOptions, OptionValues } from './arguments.ts';
+import { wholeNumber } from './arguments.ts';
+import { createOutput, type Output } from './output.ts';
+import { showProgress } from './progress.ts';
+import { UsageError, type EngineDoor, type Shell } from './shell.ts';
+import { spoolStandardInput, type Spool } from './standard-input.ts';
+
+export interface OpenedFile {
+  /** As it was named on the command line; `-` is standard input. */
+  readonly name: string;
+  /** For people: the name without its folder, or "standard input". */
+  readonly title: string;
+  readonly source: SourceState;
+}
+
+export interface Session extends Pick<EngineDoor, 'createRowWriter'> {
+  readonly engine: Engine;
+  readonly files: readonly OpenedFile[];
+  /** Zone of the filter's times, of CSV and TSV, and of what people read. */
+  readonly zone: string;
+  readonly signal: AbortSignal;
+  readonly output: Output;
+  /** Something the user should know, on standard error. */
+  warn(message: string): void;
+}
+
+export type CommonValues = OptionValues<typeof commonOptions>;
+
+/** Opens `files`, runs `work` when all are indexed, and closes everything whatever happens. */
+export async function withSession<T>(
+  shell: Shell,
+  files: readonly string[],
+  values: CommonValues,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  checkFiles(files);
+  for (const option of ['timezone', 'display-timezone'] as const) checkZone(option, values[option]);
+  const warn = (message: string): void => void shell.stderr.write(`taillight: warning: ${message}\n`);
+  const places = findPlaces(shell.env);
+  const { settings, unknown } = readSettings(places.configFolder);
+  for (const key of unknown) warn(`${settingsPath(places.configFolder)}: "${key}" is not a setting`);
+  const options = openOptions(values, settings);
+  const { createEngine, createRowWriter } = await shell.loadEngine();
+  const engine = createEngine(engineSettings(settings, places.configFolder, cacheFolder(places.cacheFolder)));
+  const progress = showProgress(shell, engine);
+  let spool: Spool | undefined;
+  try {
+    if (files.includes('-')) spool = await spoolStandardInput(shell);
+    const opened: OpenedFile[] = [];
+    for (const name of files) opened.push(await openFile(engine, name, spool, options, shell.signal));
+    const indexed: OpenedFile[] = [];
+    for (const file of opened) {
+      indexed.push({ ...file, source: await engine.whenIndexed(file.source.id, shell.signal) });
+    }
+    return await work({
+      engine,
+      createRowWriter,
+      files: indexed,
+      zone: displayZone(values, settings),
+      signal: shell.signal,
+      output: createOutput(shell, () => progress.clear()),
+      warn: (message) => {
+        progress.clear();
+        warn(message);
+      },
+    });
+  } finally {
+    progress.stop();
+    await engine.close();
+    spool?.remove();
+  }
+}
+
+async function openFile(
+  engine: Engine,
+  name: string,
+  spool: Spool | undefined,
+  options: OpenOptions,
+  signal: AbortSignal,
+): Promise<OpenedFile> {
+  if (name !== '-') {
+    const source = await engine.handlers.open({ path: resolve(name), options }, signal);
+    return { name, title: basename(name), source };
+  }
+  if (spool === undefined) throw new Error('Standard input was not spooled.');
+  // The spool is gone when the command ends, so an index of it is of no use to anyone.
+  const source = await engine.handlers.open({ path: spool.path, options: { ...options, noCache: true } }, signal);
+  return { name, title: 'standard input', source };
+}
+
+function checkFiles(files: readonly string[]): void {
+  if (files.length === 0) throw new UsageError('Give the file to read, or - for standard input.');
+  if (files.filter((name) => name === '-').length > 1) throw new UsageError('Standard input can be read only once.');
+  if (files.includes('')) throw new UsageError('A file name is empty.');
+}
+
+function checkZone(option: string, zone: string | undefined): void {
+  if (zone === undefined || isZone(zone)) return;
+  throw new UsageError(`--${option}: "${zone}" is not a time zone, such as Europe/Berlin, +03:30, UTC or local.`);
+}
+
+function openOptions(values: CommonValues, settings: Settings): OpenOptions {
+  const year = wholeNumber('year', values.year, 1);
+  if (year !== undefined && year > 9999) throw new UsageError('--year takes a year up to 9999.');
+  return {
+    format: values.format,
+    encoding: values.encoding,
+    timezone: values.timezone ?? settings.timezone,
+    year,
+    noCache: values['no-cache'] === true || settings.cache === false,
+  };
+}
+
+const mebibyte = 1024 * 1024;
+
+function engineSettings(settings: Settings, configFolder: string, cache: string | undefined): EngineSettings {
+  const { workers, memoryBudgetMb, spoolLimitMb } = settings;
+  return {
+    workers,
+    memoryBudgetBytes: memoryBudgetMb === undefined ? undefined : memoryBudgetMb * mebibyte,
+    spoolLimitBytes: spoolLimitMb === undefined ? undefined : spoolLimitMb * mebibyte,
+    configFolder,
+    cacheFolder: cache,
+  };
+}
+
+/** A cache only saves time, so a home folder that cannot be written (a container, a service) is no error. */
+function cacheFolder(path: string): string | undefined {
+  try {
+    createPrivateFolder(path);
+    return path;
+  } catch {
+    return undefined;
+  }
+}
+
+function displayZone(values: CommonValues, settings: Settings): string {
+  const chosen = values['display-timezone'] ?? values.timezone ?? settings.displayTimezone ?? settings.timezone;
+  if (chosen !== undefined) return chosen;
+  // The name rather than `local`, because it is shown.
+  const system = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return isZone(system) ? system : 'UTC';
+}

@@ -1,0 +1,58 @@
+/**
+ * Standard input as a file: a log is read more than once (index, then rows), a pipe only once. The spool lies in a
+ * folder of its own that only this user may enter; whoever asked for it removes it.
+ */
+import { createWriteStream, fstatSync, mkdtempSync, rmSync, utimesSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { EngineError } from '../../../src-shared/errors.ts';
+import type { Shell } from './shell.ts';
+
+export interface Spool {
+  readonly path: string;
+  /** May be called more than once. */
+  remove(): void;
+}
+
+/** Reads standard input to its end. @throws EngineError disk-full, not-writable, not-readable; what `signal` says */
+export async function spoolStandardInput({ stdin, signal }: Pick<Shell, 'stdin' | 'signal'>): Promise<Spool> {
+  const folder = mkdtempSync(join(tmpdir(), 'taillight-'));
+  const path = join(folder, 'standard input');
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  // The last resort when the process ends without the command's own clean-up.
+  process.once('exit', remove);
+  try {
+    await pipeline(stdin, createWriteStream(path, { flags: 'wx', mode: 0o600 }), { signal });
+    keepTime(stdin, path);
+  } catch (error) {
+    remove();
+    throw signal.aborted ? signal.reason : explain(error, folder);
+  }
+  return { path, remove };
+}
+
+/** Times without a year are read by the file's own time, which `< access.log` still knows. */
+function keepTime(stdin: Shell['stdin'], path: string): void {
+  if (!('fd' in stdin) || typeof stdin.fd !== 'number') return;
+  const stat = fstatSync(stdin.fd);
+  if (stat.isFile()) utimesSync(path, stat.atime, stat.mtime);
+}
+
+function explain(error: unknown, folder: string): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  switch (code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new EngineError(
+        'disk-full',
+        `No space left in ${folder} to keep standard input; set TMPDIR to a folder on a larger disk.`,
+      );
+    case 'EISDIR':
+      return new EngineError('is-folder', 'Standard input is a folder.');
+    default:
+      return typeof code === 'string'
+        ? new EngineError('not-readable', `Cannot read standard input (${code}).`)
+        : error;
+  }
+}
