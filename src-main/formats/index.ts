@@ -1,0 +1,7 @@
+/** The door of the formats: what a source's bytes mean. */
+export type * from './format.ts';
+export { LineKind } from './format.ts';
+export { loadCustomFormats } from './custom-files.ts';
+export { detectEncoding, type DetectedEncoding } from './encoding.ts';
+export { type DetectedFormat, type DetectOptions } from './detect.ts';
+export { builtInFormats, chooseFormat, detectFormat, formatFor } from './choose.ts';

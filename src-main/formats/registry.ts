@@ -1,0 +1,5 @@
+/** All built-in families, the more specific before the more general: of two that fit equally well the first wins. */
+import type { FormatFamily } from './family.ts';
+import { plainText } from './plain-text.ts';
+
+export const families: readonly FormatFamily[] = [plainText];
