@@ -65,7 +65,7 @@ export function createEngine(settings: EngineSettings = {}): Engine {
     }
   });
   const wake = (): void => {
-    for (const waiter of [...waiters]) waiter();
+    for (const waiter of Array.from(waiters)) waiter();
   };
 
   const spoolFolder = settings.spoolFolder ?? tmpdir();

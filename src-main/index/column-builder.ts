@@ -37,13 +37,13 @@ export class ColumnBuilder {
   #mode: Mode = 'empty';
   #rows = 0;
   #nulls = 0;
-  #numbers: Float64Array | undefined;
+  #numbers = new Float64Array(0);
   #min = Number.POSITIVE_INFINITY;
   #max = Number.NEGATIVE_INFINITY;
   #whole = true;
-  #codes: Uint32Array | undefined;
-  #starts: Uint32Array | undefined;
-  #lengths: Uint32Array | undefined;
+  #codes = new Uint32Array(0);
+  #starts = new Uint32Array(0);
+  #lengths = new Uint32Array(0);
 
   constructor(field: FormatField, capacity: number, seed: number, encoding: string) {
     this.field = field;
@@ -105,19 +105,19 @@ export class ColumnBuilder {
     const rows = this.#rows;
     if (cells.kinds[at] === CellKind.number) {
       this.#mode = 'number';
-      this.#numbers ??= new Float64Array(this.#capacity);
+      if (this.#numbers.length === 0) this.#numbers = new Float64Array(this.#capacity);
       this.#numbers.fill(Number.NaN, 0, rows);
       return;
     }
-    this.#starts ??= new Uint32Array(this.#capacity);
-    this.#lengths ??= new Uint32Array(this.#capacity);
+    if (this.#starts.length === 0) this.#starts = new Uint32Array(this.#capacity);
+    if (this.#lengths.length === 0) this.#lengths = new Uint32Array(this.#capacity);
     this.#lengths.fill(absentSpan, 0, rows);
     if (this.field.values === 'many') {
       this.#mode = 'span';
       return;
     }
     this.#mode = 'dictionary';
-    this.#codes ??= new Uint32Array(this.#capacity);
+    if (this.#codes.length === 0) this.#codes = new Uint32Array(this.#capacity);
     this.#codes.fill(0, 0, rows);
   }
 
@@ -125,14 +125,14 @@ export class ColumnBuilder {
     const from = this.#rows;
     this.#nulls += rows - from;
     this.#rows = rows;
-    if (this.#mode === 'number') this.#numbers?.fill(Number.NaN, from, rows);
-    if (this.#mode === 'dictionary') this.#codes?.fill(0, from, rows);
-    if (this.#mode === 'dictionary' || this.#mode === 'span') this.#lengths?.fill(absentSpan, from, rows);
+    if (this.#mode === 'number') this.#numbers.fill(Number.NaN, from, rows);
+    if (this.#mode === 'dictionary') this.#codes.fill(0, from, rows);
+    if (this.#mode === 'dictionary' || this.#mode === 'span') this.#lengths.fill(absentSpan, from, rows);
   }
 
   /** Returns where a value that is not a number stopped it. */
   #appendNumbers(cells: CellColumn, from: number, count: number): number {
-    const numbers = this.#numbers as Float64Array;
+    const numbers = this.#numbers;
     const { kinds, numbers: given } = cells;
     let row = this.#rows;
     let at = from;
@@ -156,10 +156,12 @@ export class ColumnBuilder {
   }
 
   #numbersToDictionary(): void {
-    const numbers = this.#numbers as Float64Array;
-    const codes = (this.#codes ??= new Uint32Array(this.#capacity));
-    this.#starts ??= new Uint32Array(this.#capacity);
-    const lengths = (this.#lengths ??= new Uint32Array(this.#capacity));
+    const numbers = this.#numbers;
+    if (this.#codes.length === 0) this.#codes = new Uint32Array(this.#capacity);
+    const codes = this.#codes;
+    if (this.#starts.length === 0) this.#starts = new Uint32Array(this.#capacity);
+    if (this.#lengths.length === 0) this.#lengths = new Uint32Array(this.#capacity);
+    const lengths = this.#lengths;
     this.#mode = 'dictionary';
     for (let row = 0; row < this.#rows; row++) {
       const value = numbers[row];
@@ -178,9 +180,9 @@ export class ColumnBuilder {
     view: DataView,
     recordStarts: Int32Array,
   ): number {
-    const codes = this.#codes as Uint32Array;
-    const starts = this.#starts as Uint32Array;
-    const lengths = this.#lengths as Uint32Array;
+    const codes = this.#codes;
+    const starts = this.#starts;
+    const lengths = this.#lengths;
     const dictionary = this.#dictionary;
     const { kinds } = cells;
     let row = this.#rows;
@@ -213,8 +215,8 @@ export class ColumnBuilder {
   }
 
   #appendSpans(cells: CellColumn, from: number, count: number, recordStarts: Int32Array): number {
-    const starts = this.#starts as Uint32Array;
-    const lengths = this.#lengths as Uint32Array;
+    const starts = this.#starts;
+    const lengths = this.#lengths;
     const { kinds } = cells;
     let row = this.#rows;
     for (let at = from; at < count; at++, row++) {
@@ -243,7 +245,7 @@ export class ColumnBuilder {
         return { data: { kind: 'number', field: name, nulls, ...this.#packNumbers(rows, layout) }, entries: undefined };
       case 'dictionary': {
         const count = this.#dictionary.count;
-        const codes = pack(this.#codes as Uint32Array, rows, count, layout);
+        const codes = pack(this.#codes, rows, count, layout);
         const ids = layout.add('u32', undefined, count);
         return {
           data: { kind: 'dictionary', field: name, nulls, codes, ids },
@@ -259,7 +261,7 @@ export class ColumnBuilder {
     rows: number,
     layout: SegmentLayout,
   ): { slice: Slice; base: number; min: number; max: number; whole: boolean } {
-    const numbers = this.#numbers as Float64Array;
+    const numbers = this.#numbers;
     const [min, max, whole] = [this.#min, this.#max, this.#whole];
     const range = max - min;
     // Two values of each width are kept free: 0 is absent.
@@ -276,8 +278,8 @@ export class ColumnBuilder {
   }
 
   #packSpans(rows: number, layout: SegmentLayout): { starts: Slice; lengths: Slice } {
-    const starts = this.#starts as Uint32Array;
-    const lengths = this.#lengths as Uint32Array;
+    const starts = this.#starts;
+    const lengths = this.#lengths;
     let widest = 0;
     for (let row = 0; row < rows; row++) {
       const length = lengths[row];

@@ -53,17 +53,17 @@ const groupBytes = 4 << 20;
 
 export class SegmentFilter {
   readonly #source: FilterSource;
-  readonly #beat: Heartbeat;
+  #beat: Heartbeat = () => undefined;
   readonly #root: Node;
 
-  constructor(predicate: Predicate, source: FilterSource, beat: Heartbeat) {
+  constructor(predicate: Predicate, source: FilterSource) {
     this.#source = source;
-    this.#beat = beat;
     this.#root = this.#compile(predicate);
   }
 
-  /** The rows of the segment that match; undefined when all do. */
-  run(segment: Segment): { readonly bits: Uint32Array; readonly count: number } {
+  /** The rows of the segment that match. */
+  run(segment: Segment, beat: Heartbeat): { readonly bits: Uint32Array; readonly count: number } {
+    this.#beat = beat;
     const all = fullBitmap(segment.rows);
     const bits = intersect(this.#root.evaluate(segment, all), all);
     return { bits, count: countBits(bits) };

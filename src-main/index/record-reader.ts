@@ -100,8 +100,9 @@ export class RecordReader {
   fields(segment: Segment, row: number, record: RecordBytes): ReadonlyMap<string, Value> {
     const found = new Map<string, Value>();
     if (!isParsed(segment, row)) return found;
-    const values = this.#parse(segment, record);
-    const { fields } = this.#parser as RecordParser;
+    const parser = this.#parserFor(segment);
+    const values = this.#parse(parser, record);
+    const { fields } = parser;
     for (let at = 0; at < values.length; at++) {
       const value = values[at];
       if (value !== undefined) found.set(fields[at].name, typedValue(fields[at], value));
@@ -114,20 +115,25 @@ export class RecordReader {
     return found;
   }
 
-  #parse(segment: Segment, record: RecordBytes): readonly (Value | undefined)[] {
-    const context = segment.data.context;
+  #parserFor(segment: Segment): RecordParser {
+    const { context } = segment.data;
     if (this.#parser === undefined || this.#context !== context) {
-      const parsed = context === undefined ? undefined : (JSON.parse(context) as ParserContext);
-      this.#parser = this.#format.createParser(this.#options, parsed);
+      // Written by a parser of the same format when the segment was built.
+      const known: ParserContext | undefined = context === undefined ? undefined : JSON.parse(context);
+      this.#parser = this.#format.createParser(this.#options, known);
       this.#context = context;
     }
+    return this.#parser;
+  }
+
+  #parse(parser: RecordParser, record: RecordBytes): readonly (Value | undefined)[] {
     const sink = this.#sink;
     sink.values.length = 0;
     sink.bytes = record.bytes;
     const { bytes, start, firstEnd, end } = record;
     // Some parsers keep state between lines; a record is always preceded by its own first line.
-    this.#parser.classify(bytes, start, firstEnd, false);
-    this.#parser.parse(bytes, start, firstEnd, Math.min(end, start + longestLine), sink);
+    parser.classify(bytes, start, firstEnd, false);
+    parser.parse(bytes, start, firstEnd, Math.min(end, start + longestLine), sink);
     return sink.values;
   }
 }

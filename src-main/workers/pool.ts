@@ -8,7 +8,7 @@
 import { Worker } from 'node:worker_threads';
 import { cancelled, EngineError, errorFromData } from '../../src-shared/errors.ts';
 import { workerEntry } from './entry.ts';
-import { taskWords, type FromWorker, type Registration, type TaskName, type Tasks, type ToWorker } from './tasks.ts';
+import { taskWords, type FromWorker, type Registration, type TaskName, type Tasks, type Registered } from './tasks.ts';
 
 /** A task that shows no sign of life for this long has run away. */
 const stuckAfterMs = 5000;
@@ -23,15 +23,23 @@ export interface TaskOptions<N extends TaskName> {
   readonly watched?: boolean;
 }
 
-interface QueuedTask {
+/** What a worker receives as RunMessage: here name and request are bound by the signature of `run`. */
+interface TaskMessage {
+  readonly kind: 'run';
   readonly id: number;
   readonly name: TaskName;
   readonly request: Tasks[TaskName]['request'];
   readonly control: Int32Array;
+}
+
+/** A task of any kind; what it answers is of the kind that its request was. */
+interface QueuedTask {
+  readonly message: TaskMessage;
+  readonly control: Int32Array;
   readonly watched: boolean;
-  readonly onPart: (part: unknown) => void;
-  readonly resolve: (result: unknown) => void;
-  readonly reject: (error: unknown) => void;
+  onPart(part: unknown): void;
+  resolve(result: unknown): void;
+  reject(error: unknown): void;
   lastBeat: number;
   lastMoved: number;
 }
@@ -60,13 +68,13 @@ export function createPool(size: number, replay: () => readonly Registration[]):
   let closed = false;
   let timer: ReturnType<typeof setInterval> | undefined;
 
-  const post = (thread: Thread, message: ToWorker): void => thread.worker.postMessage(message);
+  const post = (thread: Thread, message: TaskMessage | Registered): void => thread.worker.postMessage(message);
 
   const start = (thread: Thread, task: QueuedTask): void => {
     thread.task = task;
     task.lastMoved = performance.now();
     thread.worker.ref();
-    post(thread, { kind: 'run', id: task.id, name: task.name, request: task.request, control: task.control });
+    post(thread, task.message);
     if (task.watched) timer ??= setInterval(check, checkEveryMs);
   };
 
@@ -81,7 +89,7 @@ export function createPool(size: number, replay: () => readonly Registration[]):
     const { worker } = thread;
     worker.on('message', (message: FromWorker) => {
       const { task } = thread;
-      if (task === undefined || task.id !== message.id) return;
+      if (task === undefined || task.message.id !== message.id) return;
       if (message.kind === 'part') {
         task.onPart(message.part);
         return;
@@ -163,20 +171,18 @@ export function createPool(size: number, replay: () => readonly Registration[]):
       };
       const settle = (): void => signal?.removeEventListener('abort', onAbort);
       const task: QueuedTask = {
-        id: nextId++,
-        name,
-        request,
+        message: { kind: 'run', id: nextId++, name, request, control },
         control,
         watched,
-        onPart: (part) => {
-          if (signal?.aborted !== true) onPart?.(part as Tasks[N]['part']);
+        onPart(part: Tasks[N]['part']) {
+          if (signal?.aborted !== true) onPart?.(part);
         },
-        resolve: (result) => {
+        resolve(result: Tasks[N]['result']) {
           settle();
           if (signal?.aborted === true) reject(cancelled());
-          else resolve(result as Tasks[N]['result']);
+          else resolve(result);
         },
-        reject: (error) => {
+        reject(error) {
           settle();
           reject(signal?.aborted === true ? cancelled() : error);
         },

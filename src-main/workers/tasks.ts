@@ -168,15 +168,23 @@ export type TaskName = keyof Tasks;
 /** Two shared words for each running task: whether to stop, and a counter that moves while the task does. */
 export const taskWords = 2;
 
-export type ToWorker =
-  | { readonly kind: 'register'; readonly registration: Registration }
-  | {
-      readonly kind: 'run';
-      readonly id: number;
-      readonly name: TaskName;
-      readonly request: Tasks[TaskName]['request'];
-      readonly control: Int32Array;
-    };
+/** A task with its name and request bound to each other. */
+export type RunMessage<N extends TaskName = TaskName> = {
+  [P in N]: {
+    readonly kind: 'run';
+    readonly id: number;
+    readonly name: P;
+    readonly request: Tasks[P]['request'];
+    readonly control: Int32Array;
+  };
+}[N];
+
+export interface Registered {
+  readonly kind: 'register';
+  readonly registration: Registration;
+}
+
+export type ToWorker = Registered | RunMessage;
 
 export type FromWorker =
   | { readonly kind: 'part'; readonly id: number; readonly part: unknown }

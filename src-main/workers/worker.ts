@@ -18,7 +18,7 @@ import { sortRows } from './sort-task.ts';
 import { transcodeToSpool, unpackToSpool } from './spool-tasks.ts';
 import { extentOf } from './extent-task.ts';
 import { type TaskContext, WorkerSourceState } from './source-state.ts';
-import type { FromWorker, Registration, SegmentRowsPart, TaskName, Tasks, ToWorker } from './tasks.ts';
+import type { FromWorker, Registration, SegmentRowsPart, RunMessage, TaskName, Tasks, ToWorker } from './tasks.ts';
 import { writeRecords, writeSegmentRows } from './write-task.ts';
 
 type Runner<N extends TaskName> = (
@@ -27,9 +27,11 @@ type Runner<N extends TaskName> = (
   context: TaskContext,
 ) => Tasks[N]['result'] | Promise<Tasks[N]['result']>;
 
-function createRunners(): { readonly [N in TaskName]: Runner<N> } & { register(registration: Registration): void } {
+type Runners = { readonly [N in TaskName]: Runner<N> };
+
+function createRunners(): { readonly runners: Runners; readonly register: (registration: Registration) => void } {
   const sources = new Map<number, WorkerSourceState>();
-  const filters = new Map<number, { filter: SegmentFilter; beat: () => void }>();
+  const filters = new Map<number, SegmentFilter>();
   const writers = new Map<number, Map<string, DictionaryWriter>>();
 
   const sourceOf = (id: number): WorkerSourceState => {
@@ -51,23 +53,24 @@ function createRunners(): { readonly [N in TaskName]: Runner<N> } & { register(r
     }
   };
 
-  return {
-    register: (registration) => {
-      switch (registration.kind) {
-        case 'source':
-          sources.set(registration.source.source, new WorkerSourceState(registration.source));
-          return;
-        case 'segments':
-          sources.get(registration.source)?.extend(registration);
-          return;
-        case 'dictionaries':
-          sources.get(registration.source)?.growDictionaries(registration.growths);
-          return;
-        case 'forget':
-          sources.delete(registration.source);
-          return;
-      }
-    },
+  const register = (registration: Registration): void => {
+    switch (registration.kind) {
+      case 'source':
+        sources.set(registration.source.source, new WorkerSourceState(registration.source));
+        return;
+      case 'segments':
+        sources.get(registration.source)?.extend(registration);
+        return;
+      case 'dictionaries':
+        sources.get(registration.source)?.growDictionaries(registration.growths);
+        return;
+      case 'forget':
+        sources.delete(registration.source);
+        return;
+    }
+  };
+
+  const runners: Runners = {
     prescan: (request, part, context) => runPrescan(request, part, context),
     build: (request, part, context) => {
       const { fd } = request;
@@ -104,20 +107,17 @@ function createRunners(): { readonly [N in TaskName]: Runner<N> } & { register(r
     },
     filter: (request, part, context) => {
       const source = sourceOf(request.source);
-      let known = filters.get(request.filter);
-      if (known === undefined) {
+      let filter = filters.get(request.filter);
+      if (filter === undefined) {
         filters.clear();
-        const entry = { filter: undefined as unknown as SegmentFilter, beat: context.beat };
-        entry.filter = new SegmentFilter(request.predicate, source, () => entry.beat());
-        filters.set(request.filter, entry);
-        known = entry;
+        filter = new SegmentFilter(request.predicate, source);
+        filters.set(request.filter, filter);
       }
-      known.beat = context.beat;
       for (const at of request.segments) {
         context.beat();
         const entry = source.segments[at];
         if (entry === undefined) throw cancelled();
-        const { bits, count } = known.filter.run(entry.segment);
+        const { bits, count } = filter.run(entry.segment, context.beat);
         // Shared, so that counting, sorting and exporting do not copy it to every thread again.
         const shared = new Uint32Array(new SharedArrayBuffer(bits.byteLength));
         shared.set(bits);
@@ -154,18 +154,19 @@ function createRunners(): { readonly [N in TaskName]: Runner<N> } & { register(r
     unpack: (request, part, context) => unpackToSpool(request, part, context),
     transcode: (request, part, context) => transcodeToSpool(request, part, context),
   };
+  return { runners, register };
 }
 
 const port = parentPort;
 if (port === null) throw new Error('worker.mjs runs as a worker thread only');
-const runners = createRunners();
+const { runners, register } = createRunners();
 
 port.on('message', (message: ToWorker) => {
-  if (message.kind === 'register') runners.register(message.registration);
+  if (message.kind === 'register') register(message.registration);
   else void runTask(message);
 });
 
-async function runTask({ id, name, request, control }: Extract<ToWorker, { kind: 'run' }>): Promise<void> {
+async function runTask<N extends TaskName>({ id, name, request, control }: RunMessage<N>): Promise<void> {
   const post = (message: FromWorker): void => port?.postMessage(message);
   const stopped = (): boolean => Atomics.load(control, 0) !== 0;
   const context: TaskContext = {
@@ -175,8 +176,7 @@ async function runTask({ id, name, request, control }: Extract<ToWorker, { kind:
       if (stopped()) throw cancelled();
     },
   };
-  // The name and its request come together from the pool, which is typed; the table loses that bond.
-  const run = runners[name] as (request: unknown, part: (part: unknown) => void, context: TaskContext) => unknown;
+  const run: Runner<N> = runners[name];
   try {
     const result = await run(request, (part) => post({ kind: 'part', id, part }), context);
     post({ kind: 'result', id, result });

@@ -126,7 +126,7 @@ async function openSpooled(options: OpenFileOptions, file: FileHandle, facts: Sp
       fill: async (onGrowth, signal) => {
         const estimate = (bytes: number, read: number): number =>
           Math.max(bytes, Math.round((bytes / Math.max(1, read)) * size));
-        let failure: unknown;
+        let failure: Error | undefined;
         if (unpackSpool !== undefined) {
           const onPart = ({ bytes, read }: { readonly bytes: number; readonly read: number }): void => {
             if (textSpool === undefined) onGrowth(bytes, false, estimate(bytes, read));
@@ -138,7 +138,7 @@ async function openSpooled(options: OpenFileOptions, file: FileHandle, facts: Sp
               { path, spool: unpackSpool.path, compression, limitBytes: spoolLimitBytes },
               { signal, onPart, urgent: true },
             )
-            .catch((error: unknown) => (failure = error));
+            .catch((error: unknown) => (failure = error instanceof Error ? error : new Error(String(error))));
           const { size: unpackedBytes } = await unpackSpool.file.stat();
           if (textSpool === undefined) onGrowth(unpackedBytes, true, unpackedBytes);
         }
