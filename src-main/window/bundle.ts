@@ -3,7 +3,7 @@
  * policy, the same for the app:// protocol and for http. Knows neither electron nor http.
  */
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { promises as fs } from 'node:fs';
 import { extname, join, sep } from 'node:path';
 
 export interface BundleFile {
@@ -92,7 +92,8 @@ function decode(urlPath: string): string | undefined {
 
 async function readIfFile(path: string): Promise<Buffer<ArrayBuffer> | undefined> {
   try {
-    return await readFile(path);
+    // Looked up at each call: Electron replaces this function by one that reads archives (app.asar).
+    return await fs.readFile(path);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return undefined;

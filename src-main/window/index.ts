@@ -9,3 +9,4 @@ export { contentPolicy, headersOf, readBundleFile, type BundleFile } from './bun
 export { createFilesToOpen, type FilesToOpen } from './files-to-open.ts';
 export { createClientHandlers, type ClientHandlers } from './client-views.ts';
 export { createEngineSettings } from './engine-settings.ts';
+export { safeFileName } from './file-name.ts';

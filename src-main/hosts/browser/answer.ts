@@ -16,7 +16,7 @@ export function answerJson(response: ServerResponse, status: number, value: unkn
 }
 
 export function answerError(response: ServerResponse, error: unknown): void {
-  answerJson(response, error instanceof EngineError ? statusOf(error.code) : 500, { error: errorToData(error) });
+  answerJson(response, error instanceof EngineError ? statusOf(error.code) : 500, errorToData(error));
 }
 
 function statusOf(code: ErrorCode): number {

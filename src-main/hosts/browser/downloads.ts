@@ -10,9 +10,9 @@ import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { EngineError } from '../../../src-shared/errors.ts';
 import type { ExportRequest, JobState } from '../../../src-shared/protocol.ts';
-import { headersOf } from '../../window/index.ts';
+import { headersOf, safeFileName } from '../../window/index.ts';
 import { answerText } from './answer.ts';
-import { attachment, safeFileName } from './file-name.ts';
+import { attachment } from './attachment.ts';
 import type { Spool } from './spool.ts';
 
 export interface Downloads {

@@ -4,7 +4,7 @@
  */
 import type { EventName, Events, Handlers, HelloReply, SourceState } from '../../../src-shared/protocol.ts';
 import type { Subscribe } from '../../../src-shared/rpc/index.ts';
-import type { Engine } from '../../engine/api.ts';
+import type { Engine } from '../../engine/index.ts';
 import type { FilesToOpen } from '../../window/index.ts';
 import type { Downloads } from './downloads.ts';
 import { listFolder } from './folders.ts';

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { EngineError } from '../../../src-shared/errors.ts';
 import type { OpenOptions } from '../../../src-shared/protocol.ts';
-import type { Engine } from '../../engine/api.ts';
+import type { Engine } from '../../engine/index.ts';
 import { createFilesToOpen, readBundleFile } from '../../window/index.ts';
 import { createAccess, type Access } from './access.ts';
 import { answerError, answerSignedIn, answerSignedOut, answerText } from './answer.ts';

@@ -1,6 +1,6 @@
 /**
  * `POST /upload?name=NAME`: a file dropped on the page, streamed into the spool, since a page has no paths. Answers
- * {path} for a call of `open`, or {error}. The file goes when its source is closed.
+ * {path} for a call of `open`, or the error as data. The file goes when its source is closed.
  */
 import { createWriteStream } from 'node:fs';
 import { rm, statfs } from 'node:fs/promises';
@@ -8,8 +8,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { EngineError } from '../../../src-shared/errors.ts';
+import { safeFileName } from '../../window/index.ts';
 import { answerError, answerJson } from './answer.ts';
-import { safeFileName } from './file-name.ts';
 import type { Spool } from './spool.ts';
 
 export interface Uploads {

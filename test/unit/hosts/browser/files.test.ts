@@ -8,7 +8,8 @@ import { EngineError } from '../../../../src-shared/errors.ts';
 import type { Caller } from '../../../../src-shared/rpc/index.ts';
 import { createCaller, webSocketChannel } from '../../../../src-shared/rpc/index.ts';
 import { createSpool } from '../../../../src-main/hosts/browser/spool.ts';
-import { attachment, safeFileName } from '../../../../src-main/hosts/browser/file-name.ts';
+import { attachment } from '../../../../src-main/hosts/browser/attachment.ts';
+import { safeFileName } from '../../../../src-main/window/index.ts';
 import { runHost, type Answer, type RunningHost } from './running-host.ts';
 
 let running: RunningHost | undefined;
@@ -96,7 +97,7 @@ test('refuses uploads over the limit and leaves nothing behind', async () => {
   const announced = await page.upload('over.log', 'x'.repeat(1001));
   expect({ status: announced.status, body: JSON.parse(announced.body) }).toMatchObject({
     status: 413,
-    body: { error: { code: 'too-large' } },
+    body: { code: 'too-large' },
   });
   const headers = { ...page.headers, 'transfer-encoding': 'chunked' };
   const surprising = await page.host.ask('/upload?name=b', { method: 'POST', headers, body: 'x'.repeat(100_000) });

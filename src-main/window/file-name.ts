@@ -1,4 +1,4 @@
-/** Names of files that pages and browsers see: made safe for our disk, and written for a download (RFC 6266). */
+/** Names that a page suggests for files on our disk. */
 
 /** Names that Windows keeps for devices, with or without an extension. */
 const deviceName = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
@@ -20,12 +20,4 @@ function shorten(name: string): string {
   let stem = name.slice(0, name.length - extension.length);
   while (Buffer.byteLength(stem) + extension.length > limit) stem = stem.replace(/.$/u, '');
   return stem + extension;
-}
-
-/** The Content-Disposition of a download by a safe name: plain ASCII for old readers, all of it by RFC 8187. */
-export function attachment(name: string): string {
-  const ascii = name.replace(/[^ -~]|["\\%]/gu, '_');
-  const percent = (sign: string): string => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`;
-  const encoded = encodeURIComponent(name).replace(/['()*]/g, percent);
-  return `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`;
 }
