@@ -11,6 +11,8 @@ export interface Interval {
   readonly maxOpen?: boolean;
 }
 
+export type CompareOperator = '<' | '<=' | '>' | '>=';
+
 /** Tests on text; `fold` ignores case by Unicode simple case folding. */
 export type TextTest =
   | { readonly kind: 'equals'; readonly text: string; readonly fold: boolean }
@@ -18,19 +20,22 @@ export type TextTest =
   /** `parts` are the literal pieces around each `*`; the whole value must fit (anchored) unless `within`. */
   | { readonly kind: 'wildcard'; readonly parts: readonly string[]; readonly fold: boolean; readonly within: boolean }
   /** By code point. */
-  | { readonly kind: 'compare'; readonly op: '<' | '<=' | '>' | '>='; readonly text: string }
+  | { readonly kind: 'compare'; readonly op: CompareOperator; readonly text: string }
   | { readonly kind: 'regex'; readonly source: string; readonly flags: string }
   /** `prefix` in CIDR notation, IPv4 or IPv6. */
   | { readonly kind: 'cidr'; readonly prefix: string };
 
 /**
  * What a value must be to match. A value is tested by the member of its own type and does not match when
- * that member is missing. ExactNumbers are numbers; JsonTexts are texts.
+ * that member is missing; of several intervals or text tests any one is enough. ExactNumbers are numbers;
+ * JsonTexts are texts.
  */
 export interface ValueTest {
   readonly number?: readonly Interval[];
-  /** For a number beyond 2^53 compared for equality: the exact decimal text. */
+  /** For a number beyond 2^53 compared for equality: the exact decimal text. Only ExactNumbers can equal it. */
   readonly exact?: string;
+  /** For a comparison with a number that no double tells: how ExactNumbers compare; doubles go by `number`. */
+  readonly exactBound?: { readonly op: CompareOperator; readonly than: string };
   readonly text?: readonly TextTest[];
   readonly boolean?: boolean;
   /** Has any value at all. */
