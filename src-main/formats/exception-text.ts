@@ -6,7 +6,7 @@ const tracebackMark = 'Traceback (most recent call last)';
 const preamble = /^(?:Exception in thread "[^"]*" |Unhandled exception\. |Uncaught (?:exception )?|Caused by: )/;
 
 /** `java.lang.IllegalStateException: text`, `KeyError`, `Foo\BarException: text`. */
-const named = /^[\p{L}_$][\p{L}\p{N}_$.\\/:-]*?(?:Error|Exception|Throwable|Failure|Fault|Interrupt|Exit)\b/u;
+const named = /^(?:[\p{L}_$][\p{L}\p{N}_$.\\/:-]*?)?(?:Error|Exception|Throwable|Failure|Fault|Interrupt|Exit)\b/u;
 
 /** "Class: message", or undefined when there is no text. */
 export function exceptionLineOf(text: string): string | undefined {

@@ -25,10 +25,8 @@ export interface KeyDialect {
 const recordNames: ReadonlySet<string> = new Set(recordFields.map(({ name }) => name));
 
 /** The column of a key that is no known field: its own name, unless a known field or one of each record has that. */
-export function nativeName(name: string): string {
-  const bare = name.replace(/^(?:x_)+/, '');
-  return bare === '' || knownField(bare) !== undefined || recordNames.has(bare) ? `x_${name}` : name;
-}
+const nativeName = (name: string): string =>
+  name === '' || knownField(name) !== undefined || recordNames.has(name) ? `x_${name}` : name;
 
 /** Makers whose records are those of an access log: without a level of their own they take the status's. */
 const accessMakers: ReadonlySet<string> = new Set<Maker>(['nginx', 'envoy', 'aws', 'traefik', 'gcp']);

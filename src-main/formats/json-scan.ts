@@ -68,7 +68,7 @@ export class JsonScan {
     while (at < end && bytes[at] === quote) {
       const keyAt = at + 1;
       let entry: KeyEntry;
-      if (predicted !== undefined && predicted.isQuotedAt(bytes, view, keyAt, end)) {
+      if (predicted !== undefined && predicted.isAtBefore(quote, bytes, view, keyAt, end)) {
         entry = predicted;
         at = keyAt + predicted.written.length + 1;
       } else {

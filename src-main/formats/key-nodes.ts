@@ -5,8 +5,6 @@
  */
 import type { Rule } from './well-known.ts';
 
-const quote = 34;
-
 /** One way to write a key; escapes allow several for one node. */
 export class KeyEntry {
   /** What came after this key last time, in the same object. */
@@ -30,11 +28,11 @@ export class KeyEntry {
     }
   }
 
-  /** The key stands at `at` with a quote behind it. Words are compared, which is three times as fast as bytes. */
-  isQuotedAt(bytes: Uint8Array, view: DataView, at: number, end: number): boolean {
+  /** The key stands at `at` and `after` behind it. Words are compared, which is three times as fast as bytes. */
+  isAtBefore(after: number, bytes: Uint8Array, view: DataView, at: number, end: number): boolean {
     const { words, written } = this;
     const { length } = written;
-    if (at + length >= end || bytes[at + length] !== quote) return false;
+    if (at + length >= end || bytes[at + length] !== after) return false;
     const last = words.length - 1;
     if (last < 0) return this.isAt(bytes, at, end);
     if (view.getInt32(at + length - 4, true) !== words[last]) return false;

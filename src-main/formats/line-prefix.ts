@@ -1,18 +1,22 @@
 /**
  * What container tools write before a line of a structured log: `docker compose logs` (with and without times),
- * `kubectl logs --prefix` and `--timestamps`, and the files of a container runtime (CRI). The name of the
+ * `kubectl logs --prefix` and `--timestamps`, the files of a container runtime (CRI), and Heroku. The name of the
  * service becomes `process`, the tool's time counts only when the record has none of its own.
  */
 import type { ParserOptions, RowSink } from './format.ts';
 import type { FieldMap } from './field-map.ts';
 import { TimeReader } from './timestamp.ts';
 
-/** `caddy-1  | `, `[pod/web-1/app] `, `2026-03-01T10:00:00Z stdout F `, `2026-03-01T10:00:00Z `. */
-export const prefixKinds = ['compose', 'bracket', 'runtime', 'time'] as const;
+/**
+ * `caddy-1  | `, `[pod/web-1/app] `, `2026-03-01T10:00:00Z stdout F `, `2026-03-01T10:00:00Z heroku[router]: `,
+ * `2026-03-01T10:00:00Z `.
+ */
+export const prefixKinds = ['compose', 'bracket', 'runtime', 'drain', 'time'] as const;
 export type PrefixKind = (typeof prefixKinds)[number];
 
 const space = 32;
 const bar = 124;
+const colon = 58;
 const openBracket = 91;
 const closeBracket = 93;
 
@@ -68,6 +72,8 @@ export class LinePrefix {
         return this.readService(bytes, start, end);
       case 'bracket':
         return this.readBracket(bytes, start, end);
+      case 'drain':
+        return this.readDrain(bytes, start, end);
       case 'time':
         return this.readTime(bytes, start, end);
       case 'runtime': {
@@ -80,6 +86,18 @@ export class LinePrefix {
         return streamAt + 9;
       }
     }
+  }
+
+  private readDrain(bytes: Uint8Array, start: number, end: number): number {
+    const nameAt = this.readTime(bytes, start, end);
+    if (nameAt < 0) return -1;
+    const limit = Math.min(end, nameAt + longestName);
+    let at = nameAt;
+    while (at < limit && (isName(bytes[at]) || bytes[at] === openBracket || bytes[at] === closeBracket)) at++;
+    if (at === nameAt || at + 1 >= limit || bytes[at] !== colon || bytes[at + 1] !== space) return -1;
+    this.nameStart = nameAt;
+    this.nameEnd = at;
+    return at + 2;
   }
 
   private readService(bytes: Uint8Array, start: number, end: number): number {

@@ -145,7 +145,6 @@ export const makers = [
   'pino',
   'clef',
   'serilog',
-  'zap',
   'caddy',
   'gelf',
   'docker',
@@ -159,6 +158,7 @@ export const makers = [
   'journald',
   'mongod',
   'otel',
+  'heroku',
 ] as const;
 
 export type Maker = (typeof makers)[number];
@@ -208,7 +208,6 @@ const byMaker: { readonly [maker in Maker]: readonly Row[] } = {
     ['duration', 'ms', 'Properties.Elapsed'],
     ['request_id', 'text', 'Properties.RequestId Properties.HttpRequestId'],
   ],
-  zap: [],
   caddy: [
     // client_ip heeds trusted proxies, remote_ip is the peer.
     ['client_ip', 'text', 'request.client_ip request.remote_ip'],
@@ -335,6 +334,13 @@ const byMaker: { readonly [maker in Maker]: readonly Row[] } = {
     ['time', 'time', 'Timestamp timeUnixNano observedTimeUnixNano ObservedTimestamp'],
     ['level', 'otelSeverity', 'SeverityNumber severityNumber severity_number'],
     ['message', 'text', 'Body body body.stringValue'],
+  ],
+  // The router's lines.
+  heroku: [
+    ['vhost', 'text', 'host'],
+    ['client_ip', 'address', 'fwd'],
+    ['duration', 'unit', 'service'],
+    ['level', 'level', 'at'],
   ],
 };
 
