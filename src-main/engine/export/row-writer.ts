@@ -1,28 +1,50 @@
 /**
- * Rows to the text of an export: one writer for each format. Called for each record of an export, in workers and
- * by the command line. Pure: files and encoding are the caller's.
+ * Rows to the text of an export, from values. Called by the command line, and for records that are not at hand as
+ * bytes; byte-row-writer.ts writes the same faster where they are. Pure: files and encoding are the caller's.
  */
-import { createCsvWriter, createTsvWriter } from './delimited-writer.ts';
-import { createJsonLinesWriter } from './json-lines-writer.ts';
-import type { ExportFormat } from '../../../src-shared/protocol.ts';
+import { createCellForm } from './cell-form.ts';
 import type { RowWriter, RowWriterOptions } from './row-writer-api.ts';
-
-const writers: Readonly<Record<ExportFormat, (options: RowWriterOptions) => RowWriter>> = {
-  csv: createCsvWriter,
-  tsv: createTsvWriter,
-  jsonl: createJsonLinesWriter,
-  text: createTextWriter,
-};
 
 /**
  * A writer for rows whose `values` run along `options.fields`; numbers are read by the field's type (instants are
  * ms, levels ordinals). A writer keeps its columns' last texts, so use one for each stream.
  */
-export const createRowWriter = (options: RowWriterOptions): RowWriter => writers[options.format](options);
+export const createRowWriter = (options: RowWriterOptions): RowWriter =>
+  options.format === 'text' ? createTextWriter(options) : createCellWriter(options);
 
 function createTextWriter({ bom, crlf }: RowWriterOptions): RowWriter {
   return {
     head: bom ? '\ufeff' : '',
     row: crlf ? ({ raw }) => raw.replaceAll('\n', '\r\n') + '\r\n' : ({ raw }) => raw + '\n',
+  };
+}
+
+/** One row costs one scan of each text for characters that need care, and none where a column repeats its last. */
+function createCellWriter(options: RowWriterOptions): RowWriter {
+  const { head, columns, rowStart, rowEnd, before, absent, text, other } = createCellForm(options);
+  const types = options.fields.map((field) => field.type);
+  const lastTexts = new Array<string>(types.length).fill('');
+  const lastCells = before.map((start) => start + text(''));
+  return {
+    head,
+    row({ line, values }) {
+      let out = rowStart(line);
+      for (const at of columns) {
+        const value = values[at];
+        if (value === undefined) {
+          out += absent[at];
+        } else if (typeof value === 'string') {
+          if (value !== lastTexts[at]) {
+            lastTexts[at] = value;
+            lastCells[at] = before[at] + text(value);
+          }
+          out += lastCells[at];
+        } else {
+          const cell = other(value, types[at]);
+          out += cell === '' ? absent[at] : before[at] + cell;
+        }
+      }
+      return out + rowEnd;
+    },
   };
 }
