@@ -11,9 +11,9 @@ import { type CellColumn, CellKind } from './row-table.ts';
 import type { ColumnData, NarrowArray, SegmentLayout, Slice } from './segment.ts';
 
 /** A dictionary with more distinct values than this share of its records gives way to spans... */
-const distinctShare = 0.9;
+const distinctShare = 0.98;
 /** ...once so many records were seen. A path column with 200,000 distinct values stays a dictionary. */
-const rowsBeforeGivingUp = 16_384;
+const rowsBeforeGivingUp = 32_768;
 /** Or when the texts of one segment take more than this. */
 const dictionaryBytesLimit = 24 << 20;
 /** Longer values are never dictionary entries. */

@@ -1,0 +1,297 @@
+/**
+ * `npm run bench [-- --bytes 1GiB] [--seed N] [--rounds 5] [--only access,json,app] [--keep FOLDER] [--json FILE]`
+ *
+ * Generates seeded logs, runs the installed peers and the product in turn (A B A B ...) as whole commands, measures
+ * what is done with an open file in one process, and prints one table with medians, ratios and goals. Peers that are
+ * not installed are left out and named. Nothing here is a timed test.
+ */
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build } from 'vite';
+import { repository } from '../../src-main/setup.mjs';
+import { generateFile, parseSize } from '../generate/generate.mjs';
+import { inTurn, isInstalled, run } from './measure.mjs';
+
+const { values: options } = parseArgs({
+  allowPositionals: true,
+  options: {
+    bytes: { type: 'string', default: '1GiB' },
+    seed: { type: 'string', default: String(Date.now() % 100_000) },
+    rounds: { type: 'string', default: '5' },
+    only: { type: 'string', default: 'access,json,app' },
+    keep: { type: 'string' },
+    json: { type: 'string' },
+  },
+});
+const rounds = Number(options.rounds);
+const seed = Number(options.seed);
+const bytes = parseSize(options.bytes);
+const wanted = options.only.split(',');
+const folder = options.keep ?? mkdtempSync(join(tmpdir(), 'taillight-bench-'));
+mkdirSync(folder, { recursive: true });
+const taillight = [process.execPath, join(repository, 'src-main', 'hosts', 'launch.mjs')];
+
+/**
+ * @typedef {object} Line
+ * @property {string} job
+ * @property {string} product
+ * @property {string} peer
+ * @property {string} ratio
+ * @property {string} goal
+ */
+/** @type {Line[]} */
+const table = [];
+/** @type {Record<string, unknown>} */
+const figures = { seed, bytes, rounds, cores: availableParallelism(), node: process.version };
+const mib = 1 << 20;
+
+/** @param {number} seconds */
+const time = (seconds) =>
+  seconds < 1 ? `${(seconds * 1000).toFixed(seconds < 0.02 ? 1 : 0)} ms` : `${seconds.toFixed(2)} s`;
+/** @param {number} bytesDone @param {number} seconds */
+const rate = (bytesDone, seconds) => `${(bytesDone / 1e6 / seconds).toFixed(0)} MB/s`;
+
+try {
+  await run([process.execPath, join(repository, 'src-main', 'build.mjs'), '--if-stale', 'main']);
+  const engine = await buildEngine();
+  if (wanted.includes('access')) await benchAccess(engine);
+  if (wanted.includes('json')) await benchKind(engine, 'json', 300e6, [['jq -c .level', ['jq', '-c', '.level']]]);
+  if (wanted.includes('app')) await benchKind(engine, 'app', 300e6, []);
+  printTable();
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ figures, table }, null, 2)}\n`);
+} finally {
+  if (options.keep === undefined) rmSync(folder, { recursive: true, force: true });
+}
+
+/** The engine alone, beside the worker it starts. @returns {Promise<string>} its URL */
+async function buildEngine() {
+  const out = join(repository, 'dist', 'bench');
+  await build({
+    configFile: join(repository, 'src-main', 'vite.config.ts'),
+    mode: 'hosts',
+    build: { outDir: out, rolldownOptions: { input: { engine: join(repository, 'src-main', 'engine', 'index.ts') } } },
+  });
+  const main = join(repository, 'dist', 'main');
+  cpSync(main, out, { recursive: true, filter: (path) => path === main || /\.(mjs|wasm)$/.test(path) });
+  return pathToFileURL(join(out, 'engine.js')).href;
+}
+
+/** @param {'access' | 'json' | 'app'} kind @param {number} size */
+async function input(kind, size) {
+  const path = join(folder, `${kind}-${seed}-${size}.log`);
+  if (!existsSync(path) || statSync(path).size < size * 0.99) {
+    console.error(`bench: writing ${path}`);
+    generateFile({ kind, bytes: size, seed }, path);
+  }
+  await run(['cat', path]); // into the page cache
+  return path;
+}
+
+/** @param {string} engine @param {string} path */
+async function inProcess(engine, path) {
+  const { output } = await run([
+    process.execPath,
+    '--expose-gc',
+    join(import.meta.dirname, 'in-process.mjs'),
+    engine,
+    path,
+    String(rounds),
+  ]);
+  return JSON.parse(output);
+}
+
+/** @param {string} engine */
+async function benchAccess(engine) {
+  const path = await input('access', bytes);
+  const size = statSync(path).size;
+  const out = join(folder, 'export.csv');
+  const commands = [
+    { name: 'wc -l', command: ['wc', '-l', path] },
+    { name: 'info', command: [...taillight, 'info', path, '--no-cache', '--json'] },
+    ...peer('rg', 'rg literal', ['rg', '-c', 'umbrella-44', path]),
+    ...peer('rg', 'rg -i', ['rg', '-ci', 'UMBRELLA-44', path]),
+    ...peer('rg', 'rg alternation', ['rg', '-c', ' (500|502|503) ', path]),
+    ...peer('rg', 'rg class', ['rg', '-c', '" 5[0-9][0-9] ', path]),
+    ...peer('rg', 'rg digits', ['rg', '-c', 'id=\\d+ HTTP/2', path]),
+    {
+      name: 'export 1 %',
+      command: [
+        ...taillight,
+        'export',
+        path,
+        '--no-cache',
+        '--filter',
+        'status >= 500',
+        '--output',
+        'csv',
+        '--out',
+        out,
+      ],
+    },
+    {
+      name: 'export all',
+      command: [...taillight, 'export', path, '--no-cache', '--output', 'csv', '--out', out],
+      runs: 2,
+    },
+    ...peer(
+      'lnav',
+      'lnav',
+      ['lnav', '-n', '-c', ';select sc_status, count(*) from access_log group by sc_status', path],
+      1,
+    ),
+  ];
+  const medians = await inTurn(commands, rounds);
+  rmSync(out, { force: true });
+  const inside = await inProcess(engine, path);
+  Object.assign(figures, {
+    access: { size, inside, medians: Object.fromEntries([...medians].map(([name, { seconds }]) => [name, seconds])) },
+  });
+  const of = (/** @type {string} */ name) => medians.get(name)?.seconds;
+  const wc = of('wc -l') ?? Number.NaN;
+  const info = of('info') ?? Number.NaN;
+  const { filters, records } = inside;
+  add('first page', time(inside.firstPageMs / 1000), '', '', '150 ms');
+  add(
+    'whole index, `taillight info`',
+    `${time(info)}, ${rate(size, info)}`,
+    `wc -l ${time(wc)}`,
+    ratio(info, wc),
+    'at most 8 x',
+  );
+  const lnav = of('lnav');
+  if (lnav !== undefined) add('whole index', time(info), `lnav ${time(lnav)}`, ratio(lnav, info), 'at least 12 x');
+  for (const [job, filter, rival, goal] of [
+    ['free text, literal', 'literal, rare', 'rg literal', 'at most 1.2 x'],
+    ['free text, any case', 'literal, rare', 'rg -i', 'at most 1.0 x'],
+    ['regex, alternation', 'regex, alternation', 'rg alternation', 'at most 0.7 x'],
+    ['regex, class after a literal', 'regex, class after literal', 'rg class', 'at most 1.5 x'],
+    ['regex, digits between literals', 'regex, digits between literals', 'rg digits', 'at most 1.0 x'],
+  ]) {
+    const other = of(rival);
+    const mine = filters[filter].ms / 1000;
+    checkCount(job, filters[filter].rows, medians.get(rival)?.output);
+    add(
+      job,
+      `${time(mine)}, ${filters[filter].rows} rows`,
+      other === undefined ? '' : `${rival} ${time(other)}`,
+      other === undefined ? '' : ratio(mine, other),
+      goal,
+    );
+  }
+  add(
+    'filter on two columns',
+    `${((filters['two columns'].ms * 1e6) / records).toFixed(2)} ns a record`,
+    '',
+    '',
+    '1.5 ns',
+  );
+  add('status >= 500 and path : "/api/*"', time(filters['status and path'].ms / 1000), '', '', '25 ms');
+  add('histogram', `${((inside.histogramMs * 1e6) / records).toFixed(1)} ns a record`, '', '', '6 ns');
+  for (const [field, ms] of Object.entries(inside.tops))
+    add(`top 10 of ${field}`, `${((Number(ms) * 1e6) / records).toFixed(1)} ns a record`, '', '', '6 ns');
+  for (const [field, ms] of Object.entries(inside.sorts))
+    add(`sort by ${field}`, time(Number(ms) / 1000), '', '', '400 ms');
+  const one = of('export 1 %') ?? Number.NaN;
+  const whole = of('export all') ?? Number.NaN;
+  add('export of the errors, index included', time(one), '', '', '0.5 s without the index');
+  add('export of all to CSV, index included', `${time(whole)}, ${rate(size, whole)}`, '', '', '');
+  add('export of all to CSV, index taken off', rate(size, whole - info), '', '', '300 MB/s');
+  add('index in memory', `${(inside.memory / records).toFixed(1)} bytes a record`, '', '', '32 without texts');
+  add('resident memory', `${(inside.resident / mib).toFixed(0)} MiB`, '', '', '300 MB');
+  await benchGoAccess(path, size, info);
+}
+
+/** GoAccess is measured once and on a tenth, because it takes minutes. @param {string} path @param {number} size @param {number} info */
+async function benchGoAccess(path, size, info) {
+  if (!isInstalled('goaccess')) {
+    missing.push('goaccess');
+    return;
+  }
+  const tenth = join(folder, 'tenth.log');
+  await run(['sh', '-c', `head -c ${Math.floor(size / 10)} '${path}' > '${tenth}'`]);
+  const { seconds } = await run([
+    'goaccess',
+    tenth,
+    '--log-format=COMBINED',
+    '-o',
+    join(folder, 'goaccess.json'),
+    '--no-progress',
+  ]);
+  rmSync(tenth);
+  add('whole index', time(info), `goaccess ${time(seconds)} for a tenth`, ratio(seconds * 10, info), '');
+}
+
+/**
+ * @param {string} engine @param {'json' | 'app'} kind @param {number} size
+ * @param {readonly (readonly [string, readonly string[]])[]} rivals
+ */
+async function benchKind(engine, kind, size, rivals) {
+  const path = await input(kind, Math.min(size, bytes));
+  const real = statSync(path).size;
+  const medians = await inTurn(
+    [
+      { name: 'wc -l', command: ['wc', '-l', path] },
+      { name: 'info', command: [...taillight, 'info', path, '--no-cache', '--json'] },
+      ...rivals.flatMap(([name, command]) => peer(command[0], name, [...command, path], 2)),
+    ],
+    rounds,
+  );
+  const inside = await inProcess(engine, path);
+  const info = medians.get('info')?.seconds ?? Number.NaN;
+  figures[kind] = {
+    size: real,
+    inside,
+    medians: Object.fromEntries([...medians].map(([name, { seconds }]) => [name, seconds])),
+  };
+  const title = kind === 'json' ? 'JSON lines, 300 MB' : 'application log, 300 MB';
+  add(title, `${time(info)}, ${rate(real, info)}`, '', '', kind === 'json' ? '250 MB/s' : '400 MB/s');
+  for (const [name] of rivals) {
+    const other = medians.get(name)?.seconds;
+    if (other !== undefined) add(title, time(info), `${name} ${time(other)}`, ratio(other, info), 'at least 5 x');
+  }
+}
+
+/** @type {string[]} */
+const missing = [];
+
+/** @param {string} program @param {string} name @param {string[]} command @param {number} [runs] */
+function peer(program, name, command, runs) {
+  if (isInstalled(program)) return [{ name, command, ...(runs === undefined ? {} : { runs }) }];
+  if (!missing.includes(program)) missing.push(program);
+  return [];
+}
+
+/** @param {number} a @param {number} b */
+function ratio(a, b) {
+  return `${(a / b).toFixed(2)} x`;
+}
+
+/** @param {string} job @param {string} product @param {string} rival @param {string} compared @param {string} goal */
+function add(job, product, rival, compared, goal) {
+  table.push({ job, product, peer: rival, ratio: compared, goal });
+}
+
+/** A figure whose answer is wrong is none. @param {string} job @param {number} rows @param {string | undefined} output */
+function checkCount(job, rows, output) {
+  if (output !== undefined && Number(output.trim()) !== rows)
+    throw new Error(`${job}: ${rows} rows, but the peer counts ${output.trim()}`);
+}
+
+function printTable() {
+  /** @type {readonly Line[]} */
+  const lines = [{ job: 'job', product: 'Taillight', peer: 'peer', ratio: 'ratio', goal: 'goal' }, ...table];
+  const columns = /** @type {const} */ (['job', 'product', 'peer', 'ratio', 'goal']);
+  const widths = columns.map((column) => Math.max(...lines.map((line) => line[column].length)));
+  const text = (/** @type {Line} */ line) =>
+    `| ${columns.map((column, at) => line[column].padEnd(widths[at])).join(' | ')} |`;
+  console.log(
+    `seed ${seed}, ${(bytes / mib).toFixed(0)} MiB, ${rounds} rounds, ${availableParallelism()} cores, Node ${process.version}`,
+  );
+  console.log(text(lines[0]));
+  console.log(`|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`);
+  for (const line of lines.slice(1)) console.log(text(line));
+  if (missing.length > 0) console.log(`Not installed, so not compared: ${missing.join(', ')}.`);
+}
