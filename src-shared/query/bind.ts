@@ -165,7 +165,10 @@ function unknownField({ name, range }: FieldName, clause: Clause, { fields, open
     return { message: `${missing} Did you mean ${list}?`, range, suggestion: printFieldName(nearest) };
   }
   const written = 'written' in clause ? clause.written : undefined;
-  if (written === undefined || /["`]/.test(written)) return { message: missing, range, suggestion: undefined };
+  // "error: disk" and "a<b" were likely meant as text; "bytes > 5" and the well-known names were not.
+  const isText =
+    written !== undefined && (clause.kind === 'match' || !/\s/.test(written)) && knownField(name) === undefined;
+  if (!isText || /["`]/.test(written)) return { message: missing, range, suggestion: undefined };
   const quoted = quoteBare(written);
   return {
     message: `${missing} To look for the text, put it in quotes: ${quoted}`,

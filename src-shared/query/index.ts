@@ -31,3 +31,15 @@ export {
 export { compareCodePoints, fold } from './fold.ts';
 export { filterParser } from './parser.ts';
 export { filterHighlighting } from './highlight.ts';
+export {
+  excludeValue,
+  includeValue,
+  instantText,
+  valueClause,
+  withClause,
+  withoutClause,
+  withoutTimeRange,
+  withTimeRange,
+  type BrushedRange,
+} from './edit.ts';
+export { completeFilter, type Completion, type CompletionOption, type KnownValues } from './completion.ts';
