@@ -4,5 +4,7 @@ import { accessLog } from './access-log.ts';
 import { jsonLines } from './json-lines.ts';
 import { logfmt } from './logfmt.ts';
 import { plainText } from './plain-text.ts';
+import { syslog3164 } from './syslog-3164.ts';
+import { syslog5424 } from './syslog-5424.ts';
 
-export const families: readonly FormatFamily[] = [accessLog, jsonLines, logfmt, plainText];
+export const families: readonly FormatFamily[] = [accessLog, jsonLines, syslog5424, syslog3164, logfmt, plainText];

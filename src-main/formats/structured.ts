@@ -97,6 +97,9 @@ export function structuredDialect(data: { readonly [key: string]: unknown } | un
   };
 }
 
+/** Lines in which each prefix is looked for; most files have neither prefix nor record, and are to cost little. */
+const triedLines = 300;
+
 /** Records that are looked at to find out whose keys they have. */
 const censusRecords = 500;
 
@@ -105,14 +108,15 @@ export function detectStructured(
   sample: DetectSample,
   syntax: StructuredSyntax,
 ): { readonly score: number; readonly dialect: StructuredDialect; readonly census: KeyCensus } | undefined {
+  const front = { ...sample, lines: sample.lines.slice(0, triedLines) };
   let best: { readonly fitting: number; readonly prefix: PrefixKind | undefined } | undefined;
   for (const prefix of [undefined, ...prefixKinds]) {
-    const fitting = countFitting(sample, syntax, prefix, undefined);
+    const fitting = countFitting(front, syntax, prefix, undefined);
     if (fitting > (best?.fitting ?? 0)) best = { fitting, prefix };
   }
   if (best === undefined) return undefined;
   const census: KeyCensus = { records: 0, keys: new Map() };
-  countFitting(sample, syntax, best.prefix, census);
+  const fitting = countFitting(sample, syntax, best.prefix, census);
   const filled = sample.lines.filter(({ start, end }) => end > start).length;
   const maker = makerOf(census);
   const dialect: StructuredDialect = {
@@ -120,7 +124,7 @@ export function detectStructured(
     ...(best.prefix === undefined ? {} : { prefix: best.prefix }),
     ...(dateOrderOf(census) === 'dmy' ? { order: 'dmy' } : {}),
   };
-  return { score: best.fitting / filled, dialect, census };
+  return { score: fitting / filled, dialect, census };
 }
 
 /** Counts the lines that are records, and their keys. */

@@ -193,7 +193,7 @@ const byMaker: { readonly [maker in Maker]: readonly Row[] } = {
     ['path', 'target', 'RequestPath'],
     ['status', 'status', 'StatusCode'],
     ['duration', 'ms', 'Elapsed ElapsedMilliseconds'],
-    ['request_id', 'text', 'RequestId HttpRequestId'],
+    ['request_id', 'text', 'RequestId'],
   ],
   serilog: [
     ['message', 'text', 'RenderedMessage MessageTemplate'],
@@ -206,7 +206,7 @@ const byMaker: { readonly [maker in Maker]: readonly Row[] } = {
     ['path', 'target', 'Properties.RequestPath'],
     ['status', 'status', 'Properties.StatusCode'],
     ['duration', 'ms', 'Properties.Elapsed'],
-    ['request_id', 'text', 'Properties.RequestId Properties.HttpRequestId'],
+    ['request_id', 'text', 'Properties.RequestId'],
   ],
   caddy: [
     // client_ip heeds trusted proxies, remote_ip is the peer.
@@ -217,8 +217,8 @@ const byMaker: { readonly [maker in Maker]: readonly Row[] } = {
     ['method', 'method', 'request.method'],
     ['path', 'target', 'request.uri'],
     ['protocol', 'http', 'request.proto'],
-    ['referrer', 'first', 'request.headers.Referer'],
-    ['user_agent', 'first', 'request.headers.User-Agent'],
+    ['referrer', 'first', '+request.headers.Referer'],
+    ['user_agent', 'first', '+request.headers.User-Agent'],
     ['user', 'filled', 'user_id'],
     ['bytes', 'integer', 'size'],
     ['request_bytes', 'integer', 'bytes_read'],
