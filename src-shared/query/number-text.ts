@@ -50,7 +50,12 @@ function readNumber(text: string, unit: Field['unit']): ReadNumber | undefined {
 export function numberEquals(text: string, unit: Field['unit']): ValueTest | undefined {
   const read = readNumber(text, unit);
   if (read === undefined) return undefined;
-  return read.exact === undefined ? { number: [{ min: read.value, max: read.value }] } : { exact: read.exact };
+  const { value, exact } = read;
+  const number = [{ min: value, max: value }];
+  if (exact === undefined) return { number };
+  // 9007199254740992 is a double too, but 9007199254740993 only reads as that one.
+  const isDouble = Number.isFinite(value) && compareDecimals(exact, String(value)) === 0;
+  return isDouble ? { number, exact } : { exact };
 }
 
 /** The test for numbers less or greater than a text; undefined when it is no number. */

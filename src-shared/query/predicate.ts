@@ -32,7 +32,7 @@ export type TextTest =
  */
 export interface ValueTest {
   readonly number?: readonly Interval[];
-  /** For a number beyond 2^53 compared for equality: the exact decimal text. Only ExactNumbers can equal it. */
+  /** For a number beyond 2^53 compared for equality: the decimal text that ExactNumbers are compared with. */
   readonly exact?: string;
   /** For a comparison with a number that no double tells: how ExactNumbers compare; doubles go by `number`. */
   readonly exactBound?: { readonly op: CompareOperator; readonly than: string };

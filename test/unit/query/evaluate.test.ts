@@ -18,7 +18,7 @@ import {
 
 /** Texts of few signs, so that they often match: letters with odd cases, surrogates, line ends. */
 const signs = fc.constantFrom(
-  ...'aAbsSkKiIµμßẞſKİıΣσςﬅﬆ',
+  ...Array.from('aAbsSkKiIµμßẞſKİıΣσςﬅﬆ'),
   'ΐ',
   'ΐ',
   '\n',
@@ -50,7 +50,7 @@ describe('tests on texts', () => {
           contains: new RegExp(source, foldFlags(isFolding)).test(text),
         });
       }),
-      { numRuns: 5000 },
+      { numRuns: 3000 },
     );
   });
 
@@ -62,7 +62,7 @@ describe('tests on texts', () => {
         const expected = new RegExp(within ? source : `^${source}$`, foldFlags(isFolding)).test(text);
         expect(compileTextTest({ kind: 'wildcard', parts, fold: isFolding, within })(text)).toBe(expected);
       }),
-      { numRuns: 5000 },
+      { numRuns: 3000 },
     );
   });
 
@@ -136,12 +136,12 @@ describe('the order of texts', () => {
     });
     fc.assert(
       fc.property(any, any, (a, b) => {
-        const naive = (): number => {
+        const naiveOrder = (): number => {
           const at = a.findIndex((sign, index) => sign !== b[index]);
           if (at < 0) return a.length - b.length;
           return (a[at]?.codePointAt(0) ?? 0) - (b[at]?.codePointAt(0) ?? -1);
         };
-        expect(Math.sign(compareCodePoints(a.join(''), b.join('')))).toBe(Math.sign(naive()));
+        expect(Math.sign(compareCodePoints(a.join(''), b.join('')))).toBe(Math.sign(naiveOrder()));
       }),
       { numRuns: 2000 },
     );
@@ -333,7 +333,7 @@ function naiveMatch(value: ValueTree, operator: string, name: string, record: Te
       if (held === undefined) return false;
       return naiveWildcard(
         value,
-        String(held),
+        typeof held === 'string' ? held : JSON.stringify(held),
         operator === ':' ? 'isu' : 'su',
         operator === ':' && name === 'message',
       );
@@ -435,7 +435,7 @@ describe('a filter', () => {
         expect(list.map((record) => matches(record))).toEqual(expected);
         expect(list.map((record) => matchesTyped(record))).toEqual(expected);
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
   });
 });

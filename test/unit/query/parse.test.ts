@@ -100,13 +100,13 @@ describe('a filter', () => {
         expect({ text, errors: parsed.errors }).toEqual({ text, errors: [] });
         expect(withoutPlaces(parsed.tree)).toEqual(withoutPlaces(tree));
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
   it('is either a tree or an error within the text, whatever is typed', () => {
     const signs = fc.constantFrom(
-      ...'ab1 :=<>~()[]{}"`\'/\\*-.!',
+      ...Array.from('ab1 :=<>~()[]{}"`\'/\\*-.!'),
       ' and ',
       ' or ',
       ' not ',
@@ -124,19 +124,19 @@ describe('a filter', () => {
             expect(message).not.toBe('');
             expect(range.from >= 0 && range.from <= range.to && range.to <= text.length).toBe(true);
           }
-          if (errors.length === 0) expect(parseFilter(printFilter(tree)).errors).toEqual([]);
+          expect(errors.length > 0 ? [] : parseFilter(printFilter(tree)).errors).toEqual([]);
         },
       ),
-      { numRuns: 5000 },
+      { numRuns: 2000 },
     );
   });
 
   it('may not nest too deep, and reads quickly up to there', () => {
     expect(parseFilter(`${'('.repeat(150)}a${')'.repeat(150)}`).errors).toEqual([]);
-    expect(parseFilter(`${'('.repeat(50_000)}a${')'.repeat(50_000)}`).errors).toEqual([
+    expect(parseFilter(`${'('.repeat(5_000)}a${')'.repeat(5_000)}`).errors).toEqual([
       { message: 'Brackets go deeper than 200 levels here.', range: { from: 200, to: 201 } },
     ]);
-    expect(parseFilter('a '.repeat(10_000)).errors).toEqual([]);
+    expect(parseFilter('a '.repeat(2_000)).errors).toEqual([]);
   });
 });
 
