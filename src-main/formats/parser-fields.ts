@@ -45,6 +45,17 @@ export class ParserFields {
     return this.add({ name: free, type, values, ...(unit === undefined ? {} : { unit }) });
   }
 
+  /** A well-known field, or a maker's own of the type that is stated (`any` when none is). */
+  of(wanted: {
+    readonly name?: string;
+    readonly type?: FieldType;
+    readonly values?: 'few' | 'many';
+    readonly unit?: FormatField['unit'];
+  }): number {
+    const { name = 'value', type = 'any', values, unit } = wanted;
+    return knownField(name) === undefined ? this.native(name, type, values, unit) : this.known(name, values);
+  }
+
   has(name: string): boolean {
     return this.indices.has(name);
   }
