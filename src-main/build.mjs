@@ -41,6 +41,7 @@ const wanted = named.length === 0 ? buildParts : buildParts.filter((part) => nam
 
 await takeLock();
 try {
+  removeLeftovers();
   for (const part of wanted) {
     if (onlyStale && isBuilt(part)) continue;
     const startedMs = performance.now();
@@ -49,22 +50,23 @@ try {
     writeFileSync(stampFile(part), digest);
     console.error(`build: dist/${part} in ${((performance.now() - startedMs) / 1000).toFixed(1)} s`);
   }
+} catch (error) {
+  // What the bundlers throw lists each problem with its place; their own stack says nothing more.
+  console.error(`build: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
 } finally {
+  removeLeftovers();
   rmSync(lock, { force: true });
 }
 
 async function buildMain() {
   const fresh = freshFolder('main');
   for (const [mode, entries] of Object.entries(bundles)) {
-    const present = Object.entries(entries).filter(([, path]) => isThere(path));
-    if (present.length === 0) continue;
+    const input = Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, join(repository, path)]));
     await build({
       configFile: join(repository, 'src-main', 'vite.config.ts'),
       mode,
-      build: {
-        outDir: fresh,
-        rolldownOptions: { input: Object.fromEntries(present.map(([name, path]) => [name, join(repository, path)])) },
-      },
+      build: { outDir: fresh, rolldownOptions: { input } },
     });
   }
   await buildKernels(fresh);
@@ -72,7 +74,6 @@ async function buildMain() {
 }
 
 async function buildRenderer() {
-  if (!isThere('src-renderer/index.html')) return;
   const fresh = freshFolder('renderer');
   await build({ configFile: join(repository, 'src-renderer', 'vite.config.ts'), build: { outDir: fresh } });
   putInPlace(fresh, join(dist, 'renderer'));
@@ -94,19 +95,20 @@ async function buildKernels(outFolder) {
   }
 }
 
-/** @param {string} path */
-function isThere(path) {
-  if (existsSync(join(repository, path))) return true;
-  console.error(`build: ${path} does not exist yet, skipped`);
-  return false;
-}
-
-/** @param {string} part */
+/** @param {BuildPart} part */
 function freshFolder(part) {
   const folder = join(dist, `.${part}-${process.pid}`);
-  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   return folder;
+}
+
+/** Folders of this build if it failed, and of builds that were killed. */
+function removeLeftovers() {
+  for (const name of readdirSync(dist)) {
+    const owner = /^\.(?:main|renderer)-(\d+)$/.exec(name)?.[1];
+    if (owner === undefined || (Number(owner) !== process.pid && isAlive(Number(owner)))) continue;
+    rmSync(join(dist, name), { recursive: true, force: true });
+  }
 }
 
 /** Renames the files of `fresh` over those of `target` and removes what is no longer built. @param {string} fresh @param {string} target */

@@ -13,7 +13,6 @@ const alias: Record<string, string> = existsSync(electronStandIn)
   : {};
 
 const buildMain = ['test/setup/build-main.ts'];
-const buildAll = ['test/setup/build-all.ts'];
 const browser = ['test/setup/browser.ts'];
 
 export default defineConfig({
@@ -42,7 +41,7 @@ export default defineConfig({
         test: {
           name: 'contract',
           include: ['test/contract/**/*.test.ts'],
-          globalSetup: buildAll,
+          globalSetup: buildMain,
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },

@@ -74,7 +74,7 @@ function runElectron(path, files) {
 
 /** The local browser host, which opens the window itself. @param {readonly string[]} files */
 async function serve(files) {
-  await run(existsSync(join(built, 'serve.js')) ? 'serve.js' : 'cli.js', ['serve', ...files]);
+  await run('serve.js', ['serve', ...files]);
 }
 
 /** Runs a built program in this process, with the arguments it expects. @param {string} name @param {readonly string[]} rest */
