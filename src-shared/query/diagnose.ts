@@ -79,6 +79,20 @@ function tokenError(text: string, index: number, tokens: readonly Token[]): Filt
         return { message: `Write "${suggestion}" for "${token.text}".`, range, suggestion };
       }
       break;
+    case 'Value': {
+      const time = /^\d{4}-\d\d-\d\d +\d\d?:\d\d\S*/.exec(text.slice(token.from));
+      // `time : 2026-03-01 10:15` would look for a field named 10.
+      if (time !== null && next?.name === 'Word' && /^\d{4}-\d\d-\d\d$/.test(token.text)) {
+        const end = token.from + Math.min(time[0].length, chunkEnd(text, next.from) - token.from);
+        const suggestion = quote(text.slice(token.from, end));
+        return {
+          message: 'A time with a space has to stand in quotes.',
+          range: { from: token.from, to: end },
+          suggestion,
+        };
+      }
+      break;
+    }
     case 'Quoted':
       // In `~ "..."` a backslash belongs to the regular expression.
       if (before?.name !== 'RegexOperator') {

@@ -207,6 +207,7 @@ describe('a wrong filter', () => {
     ],
     ['a:b"c"', 'a:b "c"', 'A space is missing here.'],
     ['"x y" : z', '`x y` : z', 'The name of a field stands in backquotes, not in quotes.'],
+    ['(time >= 2026-03-01 10:15)', '(time >= "2026-03-01 10:15")', 'A time with a space has to stand in quotes.'],
     ['(a', '(a)', 'The bracket is not closed.'],
     ['f : (a b', 'f : (a b)', 'The bracket is not closed.'],
     ['a) b', 'a b', 'This bracket closes nothing.'],
