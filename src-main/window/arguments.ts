@@ -122,7 +122,8 @@ function parseStrictly(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: { ...common, ...serving }, allowPositionals: true });
   } catch (error) {
-    if (error instanceof TypeError) throw new EngineError('bad-argument', error.message);
+    if (error instanceof TypeError)
+      throw new EngineError('bad-argument', `${error.message.split('. ')[0]}; see --help.`);
     throw error;
   }
 }

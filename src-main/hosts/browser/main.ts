@@ -31,8 +31,6 @@ Serves the window to browsers of this machine and opens one.
 TAILLIGHT_BROWSER names the program that shows the window, one of Chromium's family.
 `;
 
-process.exitCode = await run(process.argv[2] === 'serve' ? process.argv.slice(3) : process.argv.slice(2));
-
 async function run(args: readonly string[]): Promise<number> {
   try {
     const given = parseServeArguments(args, process.cwd());
@@ -115,3 +113,6 @@ function readVersion(): string {
 function say(line: string): void {
   process.stderr.write(`taillight: ${line}\n`);
 }
+
+// Last, because it waits: what stands below an await at the top level is not there yet.
+process.exitCode = await run(process.argv[2] === 'serve' ? process.argv.slice(3) : process.argv.slice(2));
