@@ -66,6 +66,21 @@ describe('tests on texts', () => {
     );
   });
 
+  it('match wildcards whose pieces could overlap as regular expressions do', () => {
+    const short = fc.array(fc.constantFrom('a', 'b'), { maxLength: 6 }).map((list) => list.join(''));
+    const shortPieces = fc.array(
+      short.map((text) => text.slice(0, 3)),
+      { minLength: 1, maxLength: 4 },
+    );
+    fc.assert(
+      fc.property(short, shortPieces, fc.boolean(), (text, parts, within) => {
+        const expected = new RegExp(within ? parts.join('.*') : `^${parts.join('.*')}$`).test(text);
+        expect(compileTextTest({ kind: 'wildcard', parts, fold: false, within })(text)).toBe(expected);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   it('match wildcards in time that grows with the text alone', () => {
     const parts = ['', ...Array.from({ length: 30 }, () => 'a'), 'b', ''];
     const matches = compileTextTest({ kind: 'wildcard', parts, fold: false, within: false });
@@ -86,6 +101,7 @@ describe('tests on texts', () => {
     ['letters beyond the first plane have cases', { kind: 'equals', text: '\u{10400}', fold: true }, '\u{10428}', true],
     ['a wildcard spans lines', { kind: 'wildcard', parts: ['a', 'b'], fold: false, within: false }, 'a\n\nb', true],
     ['pieces do not overlap', { kind: 'wildcard', parts: ['ab', 'bc'], fold: false, within: false }, 'abc', false],
+    ['nor does the last', { kind: 'wildcard', parts: ['', 'ab', 'b'], fold: false, within: false }, 'xab', false],
     ['a regex has no flag of its own', { kind: 'regex', source: 'A', flags: '' }, 'a', false],
   ])('%s', (_, test_, text, expected) => {
     expect(compileTextTest(test_)(text)).toBe(expected);
