@@ -7,12 +7,13 @@
  */
 import { levelFromStatus } from '../../src-shared/model/level.ts';
 import { survivesDouble } from '../../src-shared/model/value.ts';
+import { findByte, findText, standsAt } from './byte-text.ts';
 import { isWhole, readDecimal, readPlainNumber } from './decimal.ts';
 import { LineKind, type FormatField, type ParserOptions, type RecordParser, type RowSink } from './format.ts';
-import type { LayoutSlot, LineLayout } from './line-layout.ts';
+import { RequestFields, setAddresses, setHost, setTarget } from './http-fields.ts';
+import { Act, compilePlan, Scan, type Plan, type Step } from './layout-plan.ts';
+import type { LineLayout } from './line-layout.ts';
 import { ParserFields } from './parser-fields.ts';
-import { queryMark, RequestLine } from './request-line.ts';
-import { createSlotTimes, type SlotTimes } from './slot-times.ts';
 import { SourceText } from './source-text.ts';
 
 const quote = 34;
@@ -20,53 +21,7 @@ const backslash = 92;
 const minus = 45;
 const space = 32;
 const tab = 9;
-const colon = 58;
-const comma = 44;
 const questionMark = 63;
-
-/** How the end of a value is found. */
-const Scan = { toByte: 0, quoted: 1, toLiteral: 2, toEnd: 3 } as const;
-type Scan = (typeof Scan)[keyof typeof Scan];
-
-/** What is done with a value; SlotKind as a number. */
-const Act = {
-  skip: 0,
-  text: 1,
-  any: 2,
-  number: 3,
-  time: 4,
-  status: 5,
-  user: 6,
-  request: 7,
-  target: 8,
-  query: 9,
-  host: 10,
-  client: 11,
-  addresses: 12,
-} as const;
-
-interface Step {
-  readonly scan: Scan;
-  readonly act: number;
-  /** What follows the value; empty at the end of the line. */
-  readonly stop: Uint8Array;
-  readonly stopByte: number;
-  readonly stopLength: number;
-  readonly field: number;
-  /** Level of a status, query of a target, port of a host, list of addresses. */
-  readonly secondField: number;
-  readonly multiply: number;
-  readonly divide: number;
-  readonly isStrict: boolean;
-  readonly isInteger: boolean;
-  readonly mayBeEmpty: boolean;
-  readonly times: SlotTimes | undefined;
-}
-
-interface Plan {
-  readonly prefix: Uint8Array;
-  readonly steps: readonly Step[];
-}
 
 export function createLayoutParser(layouts: readonly LineLayout[], options: ParserOptions): RecordParser {
   const reader = new LayoutReader(layouts, options);
@@ -87,24 +42,15 @@ export class LayoutReader {
   private readonly starts: Int32Array;
   private readonly ends: Int32Array;
   private readonly numbers: Float64Array;
-  private readonly line = new RequestLine();
   private readonly text: SourceText;
-  private readonly methodField: number = -1;
-  private readonly pathField: number = -1;
-  private readonly queryField: number = -1;
-  private readonly protocolField: number = -1;
+  private readonly request: RequestFields | undefined;
 
   constructor(layouts: readonly LineLayout[], options: ParserOptions) {
     const { collected } = this;
     this.text = new SourceText(options.encoding);
     const slots = layouts.flatMap(({ parts }) => parts.filter((part) => typeof part !== 'string'));
-    if (slots.some(({ kind }) => kind === 'request')) {
-      this.methodField = collected.known('method');
-      this.pathField = collected.known('path');
-      this.queryField = collected.known('query');
-      this.protocolField = collected.known('protocol');
-    }
-    this.plans = layouts.map((layout) => compile(layout, collected, options));
+    this.request = slots.some(({ kind }) => kind === 'request') ? new RequestFields(collected) : undefined;
+    this.plans = layouts.map((layout) => compilePlan(layout, collected, options));
     const longest = Math.max(...this.plans.map(({ steps }) => steps.length));
     this.starts = new Int32Array(longest);
     this.ends = new Int32Array(longest);
@@ -131,7 +77,7 @@ export class LayoutReader {
     const { length } = steps;
     let at = start;
     if (prefix.length > 0) {
-      if (!isAt(prefix, 0, bytes, at, end)) return false;
+      if (!standsAt(prefix, bytes, at, end)) return false;
       at += prefix.length;
     }
     for (let number = 0; number < length; number++) {
@@ -143,9 +89,9 @@ export class LayoutReader {
         if (at < 0) return false;
       } else if (scan === Scan.quoted) {
         at = findQuote(bytes, at, end);
-        if (at < 0 || (stopLength > 1 && !isAt(step.stop, 1, bytes, at + 1, end))) return false;
+        if (at < 0 || !standsAt(step.stop, bytes, at, end)) return false;
       } else if (scan === Scan.toLiteral) {
-        at = findLiteral(step.stop, bytes, at, end);
+        at = findText(step.stop, bytes, at, end);
         if (at < 0) return false;
       } else {
         at = end;
@@ -186,7 +132,7 @@ export class LayoutReader {
         this.setStatus(step, this.numbers[number], row);
         continue;
       }
-      if (end - start === 1 && bytes[start] === minus && step.act !== Act.query) continue;
+      if (end - start === 1 && bytes[start] === minus) continue;
       if (end === start && step.scan !== Scan.quoted) continue;
       switch (step.act) {
         case Act.skip:
@@ -206,20 +152,20 @@ export class LayoutReader {
           this.setNumber(step, this.numbers[number], bytes, start, end, row);
           break;
         case Act.request:
-          this.setRequest(step, bytes, start, end, row);
+          this.request?.set(bytes, start, end, row);
           break;
         case Act.target:
-          setTarget(step, bytes, start, end, row);
+          setTarget(step.field, step.secondField, bytes, start, end, row);
           break;
         case Act.query:
           setQuery(step, bytes, start, end, row);
           break;
         case Act.host:
         case Act.client:
-          setHost(step, bytes, start, end, row);
+          setHost(step.field, step.secondField, bytes, start, end, row);
           break;
         case Act.addresses:
-          setAddresses(step, bytes, start, end, row);
+          setAddresses(step.field, step.secondField, bytes, start, end, row);
           break;
       }
     }
@@ -239,69 +185,12 @@ export class LayoutReader {
     if (status === status) row.number(step.field, status);
     row.number(step.secondField, levelFromStatus(status));
   }
-
-  private setRequest(step: Step, bytes: Uint8Array, start: number, end: number, row: RowSink): void {
-    const { line } = this;
-    if (!line.read(bytes, start, end)) {
-      row.span(step.field, start, end);
-      return;
-    }
-    const { methodEnd, targetEnd } = line;
-    const mark = queryMark(bytes, methodEnd + 1, targetEnd);
-    row.span(this.methodField, start, methodEnd);
-    row.span(this.pathField, methodEnd + 1, mark);
-    if (mark < targetEnd) row.span(this.queryField, mark + 1, targetEnd);
-    row.span(this.protocolField, targetEnd + 1, end);
-  }
-}
-
-function setTarget(step: Step, bytes: Uint8Array, start: number, end: number, row: RowSink): void {
-  const mark = queryMark(bytes, start, end);
-  row.span(step.field, start, mark);
-  if (mark < end) row.span(step.secondField, mark + 1, end);
 }
 
 /** nginx writes a query without its mark and `-` for none, Apache with its mark and nothing for none. */
 function setQuery(step: Step, bytes: Uint8Array, start: number, end: number, row: RowSink): void {
   if (bytes[start] === questionMark) row.span(step.field, start + 1, end);
-  else if (!(end - start === 1 && bytes[start] === minus) && end > start) row.span(step.field, start, end);
-}
-
-/** `name`, `name:443`, `[2001:db8::1]:443`; an address of IPv6 without brackets has no port. */
-function setHost(step: Step, bytes: Uint8Array, start: number, end: number, row: RowSink): void {
-  let at = end - 1;
-  while (at > start && bytes[at] >= 48 && bytes[at] <= 57) at--;
-  const hasPort = bytes[at] === colon && at > start && at < end - 1 && end - at <= 6 && isOnlyColon(bytes, start, at);
-  if (!hasPort) {
-    row.span(step.field, start, end);
-    return;
-  }
-  const isBracketed = bytes[start] === 91;
-  row.span(step.field, isBracketed ? start + 1 : start, isBracketed ? at - 1 : at);
-  row.number(step.secondField, readDecimal(bytes, at + 1, end, 1, 1));
-}
-
-/** No other colon stands before the one at `at`, or all are within brackets. */
-function isOnlyColon(bytes: Uint8Array, start: number, at: number): boolean {
-  if (bytes[start] === 91) return bytes[at - 1] === 93;
-  for (let place = start; place < at; place++) {
-    if (bytes[place] === colon) return false;
-  }
-  return true;
-}
-
-function setAddresses(step: Step, bytes: Uint8Array, start: number, end: number, row: RowSink): void {
-  let at = start;
-  while (at < end && bytes[at] !== comma) at++;
-  row.span(step.field, start, at);
-  if (at < end) row.span(step.secondField, start, end);
-}
-
-function findByte(byte: number, bytes: Uint8Array, from: number, end: number): number {
-  for (let at = from; at < end; at++) {
-    if (bytes[at] === byte) return at;
-  }
-  return -1;
+  else if (end > start) row.span(step.field, start, end);
 }
 
 /**
@@ -326,99 +215,4 @@ function isEscaped(bytes: Uint8Array, from: number, at: number): boolean {
   let place = at - 1;
   while (place >= from && bytes[place] === backslash) place--;
   return (at - 1 - place) % 2 === 1;
-}
-
-function findLiteral(literal: Uint8Array, bytes: Uint8Array, from: number, end: number): number {
-  const first = literal[0];
-  const last = end - literal.length;
-  for (let at = from; at <= last; at++) {
-    if (bytes[at] === first && isAt(literal, 1, bytes, at + 1, end)) return at;
-  }
-  return -1;
-}
-
-/** The literal from its byte `place` on stands at `at`, whole. */
-function isAt(literal: Uint8Array, place: number, bytes: Uint8Array, at: number, end: number): boolean {
-  const { length } = literal;
-  const offset = at - place;
-  if (offset + length > end) return false;
-  for (let next = place; next < length; next++) {
-    if (bytes[offset + next] !== literal[next]) return false;
-  }
-  return true;
-}
-
-function compile({ parts, allowsEmpty }: LineLayout, fields: ParserFields, options: ParserOptions): Plan {
-  const steps: Step[] = [];
-  const encoder = new TextEncoder();
-  const first = parts[0];
-  const prefix = typeof first === 'string' ? first : '';
-  for (let at = prefix === '' ? 0 : 1, before = prefix; at < parts.length; at++) {
-    const slot = parts[at];
-    if (typeof slot === 'string') throw new Error('a layout has two literals in a row');
-    const next = parts[at + 1];
-    if (next !== undefined && typeof next !== 'string') throw new Error('a layout has two values in a row');
-    const stop = next ?? '';
-    if (next !== undefined) at++;
-    const scan = scanFor(before, stop);
-    const mayBeEmpty = scan === Scan.quoted || /[[=]$/.test(before) || (allowsEmpty ?? false);
-    const found = compileSlot(slot, fields, options);
-    const bytes = encoder.encode(stop);
-    const stopped = { scan, stop: bytes, stopByte: bytes[0] ?? -1, stopLength: bytes.length, mayBeEmpty };
-    steps.push({ ...unscaled, ...found, ...stopped, act: Act[slot.kind] });
-    before = stop;
-  }
-  return { prefix: encoder.encode(prefix), steps };
-}
-
-const unscaled = {
-  field: -1,
-  secondField: -1,
-  multiply: 1,
-  divide: 1,
-  isStrict: false,
-  isInteger: false,
-  times: undefined,
-};
-
-function scanFor(before: string, stop: string): Scan {
-  if (stop === '') return Scan.toEnd;
-  if (before.endsWith('"') && stop.startsWith('"')) return Scan.quoted;
-  return stop.length === 1 ? Scan.toByte : Scan.toLiteral;
-}
-
-/** The fields of a slot and how its value is read. */
-function compileSlot(slot: LayoutSlot, fields: ParserFields, options: ParserOptions): Partial<Step> {
-  const { multiply = 1, divide = 1, strict = false, time } = slot;
-  switch (slot.kind) {
-    case 'skip':
-      return {};
-    case 'time': {
-      const times = createSlotTimes(time ?? { kind: 'dated', spaced: true }, options);
-      return { field: fields.known('time'), isStrict: strict, times };
-    }
-    case 'status':
-      return { field: fields.known('status'), secondField: fields.known('level'), isStrict: true, isInteger: true };
-    case 'request':
-      return { field: fields.native('request', 'text', 'many') };
-    case 'target':
-      return { field: fields.known('path'), secondField: fields.known('query') };
-    case 'query':
-      return { field: fields.known('query') };
-    case 'user':
-      return { field: fields.known('user') };
-    case 'host':
-      return { field: fields.known('vhost'), secondField: fields.native('server_port', 'integer') };
-    case 'client':
-      return { field: fields.known('client_ip'), secondField: fields.known('client_port') };
-    case 'addresses':
-      return { field: fields.known('client_ip'), secondField: fields.native('forwarded_for', 'text') };
-    case 'text':
-    case 'any':
-      return { field: fields.of(slot) };
-    case 'number': {
-      const field = fields.of(slot);
-      return { field, multiply, divide, isStrict: strict, isInteger: fields.list[field].type === 'integer' };
-    }
-  }
 }

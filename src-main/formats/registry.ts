@@ -1,10 +1,21 @@
 /** All built-in families, the more specific before the more general: of two that fit equally well the first wins. */
 import type { FormatFamily } from './family.ts';
 import { accessLog } from './access-log.ts';
+import { apacheError } from './apache-error.ts';
 import { jsonLines } from './json-lines.ts';
 import { logfmt } from './logfmt.ts';
+import { nginxError } from './nginx-error.ts';
 import { plainText } from './plain-text.ts';
 import { syslog3164 } from './syslog-3164.ts';
 import { syslog5424 } from './syslog-5424.ts';
 
-export const families: readonly FormatFamily[] = [accessLog, jsonLines, syslog5424, syslog3164, logfmt, plainText];
+export const families: readonly FormatFamily[] = [
+  accessLog,
+  nginxError,
+  apacheError,
+  jsonLines,
+  syslog5424,
+  syslog3164,
+  logfmt,
+  plainText,
+];
