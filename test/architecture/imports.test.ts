@@ -137,6 +137,15 @@ test('a folder with an index.ts is entered by it alone', () => {
   ]);
 });
 
+test('a zone inside another one is entered without the outer door', () => {
+  const found = check({
+    'src-main/engine/index.ts': '',
+    'src-main/engine/export/row-writer.ts': '',
+    'src-main/workers/write-task.ts': `import '../engine/export/row-writer.ts';`,
+  });
+  expect(found).toEqual([]);
+});
+
 test('a debt excuses one import, and must be removed once paid', () => {
   const debt = [
     { from: 'src-main/engine/a.ts', to: 'ws', why: 'a test' },
