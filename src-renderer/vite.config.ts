@@ -13,6 +13,8 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'chrome120',
     sourcemap: true,
+    // Every browser that can open the window preloads modules itself.
+    modulePreload: { polyfill: false },
     reportCompressedSize: false,
     // The grid and the charts are most of it, and the files come from the local disk.
     chunkSizeWarningLimit: 4096,

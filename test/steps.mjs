@@ -18,7 +18,7 @@ const staticChecks = [
     name: 'lint',
     command: ['oxlint', '-c', 'test/oxlint.json', '--type-aware', 'src-shared', 'src-main', 'src-renderer', 'test'],
   },
-  { name: 'format', command: ['prettier', '--check', '--log-level', 'warn', '.', '!test/fixtures/**'] },
+  { name: 'format', command: ['prettier', '--check', '--cache', '--log-level', 'warn', '.', '!test/fixtures/**'] },
 ];
 
 /** Runs the static checks. @returns {readonly string[]} the names of those that failed */
