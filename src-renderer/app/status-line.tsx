@@ -1,0 +1,242 @@
+/** The line below: how many records, what could not be parsed, how the file is read, what is under way. */
+import { useCallback, useMemo } from 'react';
+import { isZone } from '../../src-shared/model/zone.ts';
+import type { OpenOptions, SourceState } from '../../src-shared/protocol.ts';
+import { useLatest, useStore } from '../engine/index.ts';
+import { countRows } from '../grid/index.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatShare,
+  Icon,
+  Menu,
+  ProgressBar,
+  Tip,
+  type MenuEntry,
+} from '../widgets/index.ts';
+import { encodings } from './encodings.ts';
+import type { Tab } from './tab.ts';
+import { texts } from './texts.ts';
+import type { WindowModel } from './window-model.ts';
+
+export interface StatusLineProps {
+  readonly model: WindowModel;
+  readonly tab: Tab;
+}
+
+export function StatusLine({ model, tab }: StatusLineProps) {
+  const source = useStore(tab.session.source);
+  const view = useStore(tab.session.view);
+  return (
+    <footer className="status-line" data-testid="status-line" aria-label={texts.status.label}>
+      <Records tab={tab} />
+      <IndexState source={source} />
+      {view.warnings.map(({ message }) => (
+        <span key={message} className="status-note status-warning">
+          <Icon name="warning" size={13} />
+          <bdi>{message}</bdi>
+        </span>
+      ))}
+      <SortState tab={tab} />
+      <span className="status-space" />
+      <ExportState model={model} />
+      <FormatMenu model={model} tab={tab} />
+      <EncodingMenu model={model} tab={tab} />
+      <Size source={source} />
+      <ZoneMenu model={model} tab={tab} />
+    </footer>
+  );
+}
+
+function Records({ tab }: { readonly tab: Tab }) {
+  const source = useStore(tab.session.source);
+  const view = useStore(tab.session.view);
+  const { query } = useStore(tab.session.applied);
+  const { ranges } = useStore(tab.grid.selection);
+  const selected = countRows(ranges);
+  const total = formatCount(source.records);
+  return (
+    <>
+      <span className="status-rows" data-testid="status-rows">
+        {query.filter === '' ? texts.status.allRows(total) : texts.status.rows(formatCount(view.rows), total)}
+      </span>
+      {selected > 1 && <span className="status-note">{texts.status.selected(formatCount(selected))}</span>}
+      {source.unparsed > 0 && (
+        <Tip text={texts.status.unparsedHint} side="top">
+          <button
+            type="button"
+            className="status-button status-warning"
+            data-testid="status-unparsed"
+            onClick={() => void tab.filter.applyText('_parsed : false')}
+          >
+            {texts.status.unparsed(formatCount(source.unparsed))}
+          </button>
+        </Tip>
+      )}
+      {source.overlong > 0 && (
+        <Tip text={texts.status.overlongHint} side="top">
+          <span className="status-note">{texts.status.overlong(formatCount(source.overlong))}</span>
+        </Tip>
+      )}
+    </>
+  );
+}
+
+function IndexState({ source }: { readonly source: SourceState }) {
+  const { phase, bytes, bytesIndexed, estimatedRecords, error } = source;
+  if (error !== undefined) {
+    return (
+      <span className="status-note status-error" role="alert">
+        <Icon name="error" size={13} />
+        {error.message}
+      </span>
+    );
+  }
+  if (phase !== 'opening' && phase !== 'indexing') return null;
+  const part = bytes === 0 ? 0 : bytesIndexed / bytes;
+  const label = texts.status.indexing(formatShare(part));
+  return (
+    <span className="status-progress" data-testid="status-indexing">
+      <ProgressBar value={part} label={label} />
+      {label}
+      <span className="status-note">{texts.status.estimated(formatCount(estimatedRecords))}</span>
+    </span>
+  );
+}
+
+function SortState({ tab }: { readonly tab: Tab }) {
+  const { query } = useStore(tab.session.applied);
+  if (query.sort === undefined) return null;
+  const { field, descending } = query.sort;
+  return (
+    <span className="status-note">
+      {texts.status.sorted(field, descending ? texts.status.descending : texts.status.ascending)}
+    </span>
+  );
+}
+
+function ExportState({ model }: { readonly model: WindowModel }) {
+  const job = useStore(model.exports.current);
+  const dialog = useStore(model.dialog);
+  if (job === undefined || job.done || dialog === 'export') return null;
+  const label = texts.status.exporting(formatShare(job.progress));
+  return (
+    <button type="button" className="status-button status-progress" onClick={() => model.dialog.set('export')}>
+      <ProgressBar value={job.progress} label={label} />
+      {label}
+    </button>
+  );
+}
+
+function Size({ source }: { readonly source: SourceState }) {
+  const { bytes, compression, memory } = source;
+  const unpacked = compression === 'none' ? '' : `, ${texts.status.compressed(compression)}`;
+  return (
+    <Tip text={`${texts.status.size}${unpacked}. ${texts.status.memory(formatBytes(memory))}`} side="top">
+      <span className="status-note">{formatBytes(bytes)}</span>
+    </Tip>
+  );
+}
+
+function reopen(model: WindowModel, tab: Tab, change: Partial<OpenOptions>): void {
+  tab.reopen(change).catch((error: unknown) => model.notices.fail(texts.notices.reopenFailed, error));
+}
+
+const noRequest = {};
+
+function FormatMenu({ model, tab }: StatusLineProps) {
+  const { format } = useStore(tab.session.source);
+  const chosen = useStore(tab.reading).format;
+  const ask = useCallback(
+    (_question: object, signal: AbortSignal) => model.client.call('formats', {}, signal),
+    [model],
+  );
+  const { value: formats = [] } = useLatest(noRequest, ask);
+  const entries: readonly MenuEntry[] = [
+    {
+      label: texts.status.detected,
+      isChecked: chosen === undefined,
+      run: () => reopen(model, tab, { format: undefined }),
+    },
+    'line',
+    ...formats.map(({ name, title }) => ({
+      label: title,
+      isChecked: name === format.name,
+      run: () => reopen(model, tab, { format: name }),
+    })),
+  ];
+  return <StatusMenu label={format.title} hint={texts.status.format} entries={entries} testId="status-format" />;
+}
+
+function EncodingMenu({ model, tab }: StatusLineProps) {
+  const { encoding } = useStore(tab.session.source);
+  const chosen = useStore(tab.reading).encoding;
+  const entries: readonly MenuEntry[] = [
+    {
+      label: texts.status.detected,
+      isChecked: chosen === undefined,
+      run: () => reopen(model, tab, { encoding: undefined }),
+    },
+    'line',
+    ...encodings.map(({ name, title }) => ({
+      label: title,
+      isChecked: name === encoding.toLowerCase(),
+      run: () => reopen(model, tab, { encoding: name }),
+    })),
+  ];
+  return (
+    <StatusMenu
+      label={encoding.toUpperCase()}
+      hint={texts.status.encoding}
+      entries={entries}
+      testId="status-encoding"
+    />
+  );
+}
+
+function ZoneMenu({ model, tab }: StatusLineProps) {
+  const { query } = useStore(tab.session.applied);
+  const { timezone } = useStore(tab.session.source);
+  const local = model.hello.timezone;
+  const entries = useMemo((): readonly MenuEntry[] => {
+    const choices = new Map([
+      [local, texts.zones.local(local)],
+      ['UTC', texts.zones.utc],
+    ]);
+    if (!choices.has(timezone)) choices.set(timezone, texts.zones.source(timezone));
+    if (!choices.has(query.zone)) choices.set(query.zone, query.zone);
+    return [
+      ...[...choices]
+        .filter(([zone]) => isZone(zone))
+        .map(([zone, label]) => ({
+          label,
+          isChecked: zone === query.zone,
+          run: () => void tab.session.applyZone(zone),
+        })),
+      'line',
+      { label: texts.zones.other, run: () => model.dialog.set('zone') },
+    ];
+  }, [local, timezone, query.zone, tab, model]);
+  return <StatusMenu label={query.zone} hint={texts.status.zone} entries={entries} testId="status-zone" />;
+}
+
+interface StatusMenuProps {
+  readonly label: string;
+  readonly hint: string;
+  readonly entries: readonly MenuEntry[];
+  readonly testId: string;
+}
+
+const StatusMenu = ({ label, hint, entries, testId }: StatusMenuProps) => (
+  <Menu
+    label={hint}
+    side="top"
+    align="end"
+    entries={entries}
+    trigger={
+      <button type="button" className="status-button" title={hint} data-testid={testId}>
+        {label}
+      </button>
+    }
+  />
+);

@@ -1,0 +1,27 @@
+/** What menus, details and charts of a tab do: every one of them edits the one filter, or copies. */
+import { filterEdits } from '../filter/index.ts';
+import type { GridActions } from '../grid/index.ts';
+import { copySelection, copyText } from './clipboard.ts';
+import type { Tab } from './tab.ts';
+import type { WindowModel } from './window-model.ts';
+
+export interface TabActions extends GridActions {
+  readonly narrowTime: (from: number, to: number) => void;
+}
+
+export function createTabActions(tab: Tab, model: WindowModel): TabActions {
+  const edits = filterEdits(tab.session);
+  const apply = (filter: string): void => void tab.filter.applyText(filter);
+  return {
+    clauseOf: edits.clauseOf,
+    include: (field, value) => apply(edits.include(field, value)),
+    exclude: (field, value) => apply(edits.exclude(field, value)),
+    includeText: (text) => apply(edits.includeText(text)),
+    narrowTime: (from, to) => apply(edits.timeRange(from, to)),
+    clearFilter: () => void tab.filter.clear(),
+    goBack: () => void tab.session.goBack(),
+    copyRows: (asTable) => void copySelection(tab, model, asTable),
+    copyText: (text) => void copyText(text, model),
+    showDetails: () => model.setPanels(tab, { details: 'open' }),
+  };
+}

@@ -1,0 +1,81 @@
+/** One file: filter and buttons above, histogram and charts, the records with their details, the status line. */
+import { useMemo } from 'react';
+import { Group, Panel, Separator } from 'react-resizable-panels';
+import { ChartPanel, HistogramStrip } from '../charts/index.ts';
+import { DetailsPanel } from '../details/index.ts';
+import { useStore } from '../engine/index.ts';
+import { FilterBar } from '../filter/index.ts';
+import { LogGrid } from '../grid/index.ts';
+import { focusGrid } from './commands.ts';
+import { StatusLine } from './status-line.tsx';
+import type { Tab } from './tab.ts';
+import { createTabActions } from './tab-actions.ts';
+import { Toolbar } from './toolbar.tsx';
+import type { WindowModel } from './window-model.ts';
+
+export interface TabViewProps {
+  readonly model: WindowModel;
+  readonly tab: Tab;
+  readonly styleNonce: string;
+}
+
+export function TabView({ model, tab, styleNonce }: TabViewProps) {
+  const actions = useMemo(() => createTabActions(tab, model), [tab, model]);
+  const panels = useStore(tab.panels);
+  const focusedRecord = useStore(tab.grid.focusedRecord);
+  const isDetailed = panels.details === 'open' || (panels.details === 'auto' && focusedRecord !== undefined);
+  const charts = { session: tab.session, onRange: actions.narrowTime, onBack: actions.goBack };
+
+  return (
+    <main className="tab-view" data-testid="tab-view">
+      <div className="tab-head">
+        <FilterBar model={tab.filter} styleNonce={styleNonce} onLeave={focusGrid} />
+        <Toolbar model={model} tab={tab} />
+      </div>
+      {panels.histogram && <HistogramStrip {...charts} onFold={() => model.setPanels(tab, { histogram: false })} />}
+      <Group className="tab-body" orientation="vertical" id="charts-and-records">
+        {panels.charts && (
+          <>
+            <Panel id="charts" defaultSize={190} minSize={130} maxSize="60%" groupResizeBehavior="preserve-pixel-size">
+              <ChartPanel {...charts} onClose={() => model.setPanels(tab, { charts: false })} />
+            </Panel>
+            <Separator className="splitter" />
+          </>
+        )}
+        <Panel id="records" minSize={120}>
+          {/* Another direction is another group: sizes of one mean nothing in the other. */}
+          <Group
+            key={panels.dock}
+            orientation={panels.dock === 'right' ? 'horizontal' : 'vertical'}
+            id={`records-${panels.dock}`}
+          >
+            <Panel id="grid" minSize={160}>
+              <LogGrid model={tab.grid} actions={actions} styleNonce={styleNonce} />
+            </Panel>
+            {isDetailed && (
+              <>
+                <Separator className="splitter" />
+                <Panel
+                  id="details"
+                  defaultSize={panels.dock === 'right' ? 420 : 240}
+                  minSize={panels.dock === 'right' ? 260 : 110}
+                  maxSize="75%"
+                  groupResizeBehavior="preserve-pixel-size"
+                >
+                  <DetailsPanel
+                    grid={tab.grid}
+                    actions={actions}
+                    dock={panels.dock}
+                    onDock={(dock) => model.setPanels(tab, { dock })}
+                    onClose={() => model.setPanels(tab, { details: 'closed' })}
+                  />
+                </Panel>
+              </>
+            )}
+          </Group>
+        </Panel>
+      </Group>
+      <StatusLine model={model} tab={tab} />
+    </main>
+  );
+}

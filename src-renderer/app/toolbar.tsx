@@ -1,0 +1,58 @@
+/** The buttons beside the filter: columns, charts, details, export. */
+import { useStore } from '../engine/index.ts';
+import { IconButton } from '../widgets/index.ts';
+import { ColumnChooser } from './column-chooser.tsx';
+import { commandNamed, keysOf, type CommandId } from './commands.ts';
+import type { Tab } from './tab.ts';
+import { texts } from './texts.ts';
+import type { WindowModel } from './window-model.ts';
+
+export function Toolbar({ model, tab }: { readonly model: WindowModel; readonly tab: Tab }) {
+  const panels = useStore(tab.panels);
+  const focusedRecord = useStore(tab.grid.focusedRecord);
+  const isDetailed = panels.details === 'open' || (panels.details === 'auto' && focusedRecord !== undefined);
+  const run = (id: CommandId) => (): void => commandNamed(id)?.run(model);
+  return (
+    <div className="toolbar" role="toolbar" aria-label={texts.toolbar.label}>
+      {!panels.histogram && (
+        <IconButton
+          icon="histogram"
+          label={texts.charts.unfold}
+          keys={keysOf('view.histogram')}
+          data-testid="toggle-histogram"
+          onClick={run('view.histogram')}
+        />
+      )}
+      <ColumnChooser columns={tab.grid.columns} />
+      <IconButton
+        icon="charts"
+        label={texts.toolbar.charts}
+        keys={keysOf('view.charts')}
+        isOn={panels.charts}
+        data-testid="toggle-charts"
+        onClick={run('view.charts')}
+      >
+        {texts.toolbar.charts}
+      </IconButton>
+      <IconButton
+        icon="details"
+        label={texts.toolbar.details}
+        keys={keysOf('view.details')}
+        isOn={isDetailed}
+        data-testid="toggle-details"
+        onClick={run('view.details')}
+      >
+        {texts.toolbar.details}
+      </IconButton>
+      <IconButton
+        icon="export"
+        label={texts.toolbar.export}
+        keys={keysOf('file.export')}
+        data-testid="export"
+        onClick={run('file.export')}
+      >
+        {texts.toolbar.export}
+      </IconButton>
+    </div>
+  );
+}

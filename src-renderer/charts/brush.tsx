@@ -1,0 +1,200 @@
+/**
+ * What the pointer and the keyboard do on a chart: the tooltip of a bucket, and a range of buckets to narrow to.
+ * Ranges always end at bucket edges, so that the records found are those the bars showed.
+ */
+import { useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { texts } from '../app/texts.ts';
+import type { PlotArea } from './time-chart.tsx';
+import type { Series } from './series.ts';
+import { bucketText } from './time-ticks.ts';
+
+export interface BrushProps {
+  readonly label: string;
+  readonly area: PlotArea;
+  readonly edges: readonly number[];
+  readonly series: readonly Series[];
+  readonly zone: string;
+  readonly formatValue: (value: number) => string;
+  readonly hasTotal: boolean;
+  readonly onRange: (from: number, to: number) => void;
+  readonly onBack: () => void;
+}
+
+/** Buckets, both ends included; the second is where the pointer or the cursor is. */
+interface Marked {
+  readonly anchor: number;
+  readonly at: number;
+}
+
+export function Brush(props: BrushProps) {
+  const { label, area, edges, onRange, onBack } = props;
+  const host = useRef<HTMLDivElement>(null);
+  const [hovered, setHovered] = useState<number>();
+  const [marked, setMarked] = useState<Marked>();
+  const buckets = edges.length - 1;
+  const first = edges[0] ?? 0;
+  const spanMs = (edges.at(-1) ?? 0) - first;
+
+  const bucketAt = (event: PointerEvent): number => {
+    const left = host.current?.getBoundingClientRect().left ?? 0;
+    const time = first + ((event.clientX - left) / Math.max(1, area.widthPx)) * spanMs;
+    return Math.max(
+      0,
+      Math.min(
+        buckets - 1,
+        edges.findLastIndex((edge) => edge <= time),
+      ),
+    );
+  };
+
+  const narrow = (range: Marked): void => {
+    const from = edges[Math.min(range.anchor, range.at)];
+    const to = edges[Math.max(range.anchor, range.at) + 1];
+    setMarked(undefined);
+    setHovered(undefined);
+    if (from !== undefined && to !== undefined) onRange(from, to);
+  };
+
+  const press = (event: PointerEvent<HTMLDivElement>): void => {
+    if (event.button !== 0 || buckets < 1) return;
+    event.currentTarget.setPointerCapture(event.pointerId);
+    const at = bucketAt(event);
+    setMarked({ anchor: at, at });
+  };
+
+  const move = (event: PointerEvent<HTMLDivElement>): void => {
+    if (buckets < 1) return;
+    const at = bucketAt(event);
+    setHovered(at);
+    if (marked !== undefined && event.buttons !== 0) setMarked({ ...marked, at });
+  };
+
+  const release = (): void => {
+    // A click alone marks a bucket; only a drag narrows.
+    if (marked === undefined) return;
+    if (marked.anchor === marked.at) setMarked(undefined);
+    else narrow(marked);
+  };
+
+  const pressKey = (event: KeyboardEvent<HTMLDivElement>): void => {
+    const step = keySteps[event.key];
+    if (step !== undefined) {
+      const from = marked?.at ?? hovered ?? (step > 0 ? -1 : buckets);
+      const at = Math.max(0, Math.min(buckets - 1, from + step));
+      setMarked(event.shiftKey && marked !== undefined ? { anchor: marked.anchor, at } : { anchor: at, at });
+      setHovered(at);
+    } else if (event.key === 'Enter' && marked !== undefined) narrow(marked);
+    else if (event.key === 'Escape') {
+      if (marked === undefined) onBack();
+      setMarked(undefined);
+      setHovered(undefined);
+    } else return;
+    event.preventDefault();
+  };
+
+  const shown = marked?.at ?? hovered;
+  const place = (from: number, to: number) => ({
+    left: (((edges[from] ?? first) - first) / Math.max(1, spanMs)) * area.widthPx,
+    width: (((edges[to] ?? first) - (edges[from] ?? first)) / Math.max(1, spanMs)) * area.widthPx,
+  });
+
+  return (
+    <div
+      ref={host}
+      className="brush"
+      data-own-keys
+      data-testid="brush"
+      role="group"
+      tabIndex={0}
+      aria-label={`${label}. ${texts.charts.histogramKeys}`}
+      style={{ left: area.leftPx, top: area.topPx, width: area.widthPx, height: area.heightPx }}
+      onPointerDown={press}
+      onPointerMove={move}
+      onPointerUp={release}
+      onPointerCancel={() => setMarked(undefined)}
+      onPointerLeave={() => setHovered(undefined)}
+      onDoubleClick={onBack}
+      onKeyDown={pressKey}
+      onBlur={() => setMarked(undefined)}
+    >
+      {shown !== undefined && marked === undefined && <div className="brush-bucket" style={place(shown, shown + 1)} />}
+      {marked !== undefined && (
+        <div
+          className="brush-range"
+          style={place(Math.min(marked.anchor, marked.at), Math.max(marked.anchor, marked.at) + 1)}
+        />
+      )}
+      {shown !== undefined && shown < buckets && (
+        <BucketTip {...props} marked={marked ?? { anchor: shown, at: shown }} />
+      )}
+    </div>
+  );
+}
+
+const keySteps: Readonly<Record<string, number>> = {
+  ArrowLeft: -1,
+  ArrowRight: 1,
+  PageUp: -10,
+  PageDown: 10,
+  Home: -Infinity,
+  End: Infinity,
+};
+
+/** Exact figures of the bucket, or of all buckets of the range. */
+function BucketTip({
+  area,
+  edges,
+  series,
+  zone,
+  formatValue,
+  hasTotal,
+  marked,
+}: BrushProps & { readonly marked: Marked }) {
+  const from = Math.min(marked.anchor, marked.at);
+  const to = Math.max(marked.anchor, marked.at) + 1;
+  const start = edges[from];
+  const end = edges[to];
+  if (start === undefined || end === undefined) return null;
+  const isRange = to - from > 1;
+  const sums = series.map(({ values }) => values.slice(from, to).reduce((sum, value) => sum + value, 0));
+  // Shares of several buckets cannot be added.
+  const isSummable = hasTotal || !isRange;
+  const total = sums.reduce((sum, value) => sum + value, 0);
+  const middle = ((edges[marked.at] ?? 0) - (edges[0] ?? 0)) / Math.max(1, (edges.at(-1) ?? 0) - (edges[0] ?? 0));
+  const isRight = middle > 0.5;
+  const offsetPx = middle * area.widthPx;
+  return (
+    <div
+      className="chart-tip"
+      role="status"
+      style={isRight ? { right: area.widthPx - offsetPx + 14 } : { left: offsetPx + 22 }}
+    >
+      <div className="chart-tip-time">{bucketText(start, end, zone)}</div>
+      {isSummable && (
+        <table>
+          <tbody>
+            {series
+              .map((each, at) => ({ each, sum: sums[at] ?? 0 }))
+              .filter(({ sum }) => Number.isFinite(sum) && (sum > 0 || series.length === 1))
+              .toReversed()
+              .map(({ each, sum }) => (
+                <tr key={each.key}>
+                  <th scope="row">
+                    <span className="swatch" style={{ background: `var(${each.colour})` }} />
+                    {each.label}
+                  </th>
+                  <td>{formatValue(sum)}</td>
+                </tr>
+              ))}
+            {hasTotal && series.length > 1 && (
+              <tr className="chart-tip-total">
+                <th scope="row">{texts.charts.total}</th>
+                <td>{formatValue(total)}</td>
+              </tr>
+            )}
+          </tbody>
+        </table>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,2 @@
+export { ChartPanel } from './chart-panel.tsx';
+export { HistogramStrip } from './histogram-strip.tsx';

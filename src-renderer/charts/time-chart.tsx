@@ -1,0 +1,240 @@
+/**
+ * A chart over time: stacked bars or lines on Chart.js, with this program's own axis labels, tooltip and brush. Every
+ * chart of the window is one of these with other series, so what works on one works on all.
+ */
+import { Chart, type ChartConfiguration, type ChartDataset } from 'chart.js';
+import { useEffect, useMemo, useRef, useState, type Dispatch, type SetStateAction } from 'react';
+import { formatCompact } from '../widgets/index.ts';
+import { Brush } from './brush.tsx';
+import { registerChartModules } from './chart-modules.ts';
+import type { Series } from './series.ts';
+import { timeTicks } from './time-ticks.ts';
+
+registerChartModules();
+
+export interface TimeChartProps {
+  /** What the chart shows, for assistive technology. */
+  readonly label: string;
+  readonly kind: 'bars' | 'lines';
+  /** Bucket starts and the end of the last: one more than each series has values. */
+  readonly edges: readonly number[];
+  readonly series: readonly Series[];
+  readonly zone: string;
+  /** A value in the tooltip: exact. */
+  readonly formatValue: (value: number) => string;
+  /** A value at the axis: short. */
+  readonly formatTick?: (value: number) => string;
+  /** Upper end of the axis where it is fixed, such as 1 of a share. */
+  readonly max?: number;
+  /** Shows the sum of all series in the tooltip. */
+  readonly hasTotal: boolean;
+  readonly onRange: (from: number, to: number) => void;
+  readonly onBack: () => void;
+  readonly testId: string;
+}
+
+/** Pixels that one label of the time axis takes. */
+const tickPx = 96;
+
+type Point = { readonly x: number; readonly y: number | null };
+type TimeConfig = ChartConfiguration<'bar' | 'line', Point[], number>;
+
+export interface PlotArea {
+  readonly leftPx: number;
+  readonly widthPx: number;
+  readonly topPx: number;
+  readonly heightPx: number;
+}
+
+const isSameArea = (a: PlotArea, b: PlotArea): boolean =>
+  a.leftPx === b.leftPx && a.widthPx === b.widthPx && a.topPx === b.topPx && a.heightPx === b.heightPx;
+
+const nowhere: PlotArea = { leftPx: 0, widthPx: 0, topPx: 0, heightPx: 0 };
+
+export function TimeChart(props: TimeChartProps) {
+  const { label, edges, series, zone, formatValue, hasTotal, onRange, onBack, testId } = props;
+  const { kind, max, formatTick = formatCompact } = props;
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const chart = useRef<Chart<'bar' | 'line', Point[], number>>(undefined);
+  const [area, setArea] = useState(nowhere);
+  const colour = useColours();
+  const config = useMemo(
+    () => configOf({ kind, edges, series, zone, max, formatTick, colour, onArea: setArea }),
+    [kind, edges, series, zone, max, formatTick, colour],
+  );
+
+  useEffect(() => {
+    const { current: element } = canvas;
+    if (element === null) return;
+    if (chart.current === undefined) chart.current = new Chart<'bar' | 'line', Point[], number>(element, config);
+    else {
+      chart.current.data = config.data;
+      chart.current.options = config.options ?? {};
+      chart.current.update('none');
+    }
+  }, [config]);
+
+  useEffect(
+    () => () => {
+      chart.current?.destroy();
+      chart.current = undefined;
+    },
+    [],
+  );
+
+  return (
+    <div className="time-chart" data-testid={testId}>
+      <canvas ref={canvas} role="img" aria-label={label} />
+      <Brush
+        label={label}
+        area={area}
+        edges={edges}
+        series={series}
+        zone={zone}
+        formatValue={formatValue}
+        hasTotal={hasTotal}
+        onRange={onRange}
+        onBack={onBack}
+      />
+    </div>
+  );
+}
+
+interface ConfigParts extends Pick<TimeChartProps, 'kind' | 'edges' | 'series' | 'zone' | 'max'> {
+  readonly formatTick: (value: number) => string;
+  readonly colour: (name: string) => string;
+  readonly onArea: Dispatch<SetStateAction<PlotArea>>;
+}
+
+function configOf({ kind, edges, series, zone, max, formatTick, colour, onArea }: ConfigParts): TimeConfig {
+  const first = edges[0] ?? 0;
+  const last = edges.at(-1) ?? 1;
+  const font = { size: 10.5, family: colour('--font-ui') };
+  return {
+    type: kind === 'bars' ? 'bar' : 'line',
+    data: { datasets: series.map((each) => datasetOf(kind, each, edges, colour)) },
+    options: {
+      animation: false,
+      responsive: true,
+      maintainAspectRatio: false,
+      normalized: true,
+      parsing: false,
+      events: [],
+      layout: { padding: { top: 6, right: 2 } },
+      plugins: {},
+      scales: {
+        x: {
+          type: 'linear',
+          min: first,
+          max: last,
+          stacked: kind === 'bars',
+          offset: false,
+          border: { color: colour('--line') },
+          grid: { display: false },
+          afterBuildTicks: (axis) => {
+            const count = Math.floor(axis.width / tickPx);
+            axis.ticks = timeTicks(first, last, count, zone).map(({ at, label }) => ({ value: at, label }));
+          },
+          ticks: {
+            autoSkip: false,
+            maxRotation: 0,
+            align: 'center',
+            color: colour('--text-3'),
+            font,
+            padding: 2,
+            callback(_value, at) {
+              return this.ticks[at]?.label ?? '';
+            },
+          },
+        },
+        y: {
+          beginAtZero: true,
+          stacked: kind === 'bars',
+          ...(max === undefined ? {} : { max }),
+          border: { display: false },
+          grid: { color: colour('--chart-grid'), tickLength: 0 },
+          // Charts above each other share one left edge.
+          afterFit: (axis) => {
+            axis.width = axisPx;
+          },
+          ticks: {
+            maxTicksLimit: 4,
+            color: colour('--text-3'),
+            font,
+            padding: 6,
+            callback: (value) => formatTick(Number(value)),
+          },
+        },
+      },
+    },
+    plugins: [
+      {
+        id: 'plot-area',
+        afterLayout: ({ chartArea }) => {
+          const { left, right, top, bottom } = chartArea;
+          const area = { leftPx: left, widthPx: right - left, topPx: top, heightPx: bottom - top };
+          onArea((before) => (isSameArea(before, area) ? before : area));
+        },
+      },
+    ],
+  };
+}
+
+/** Room for labels such as `1.25M`. */
+const axisPx = 44;
+
+function datasetOf(
+  kind: TimeChartProps['kind'],
+  { label, colour: name, values }: Series,
+  edges: readonly number[],
+  colour: (name: string) => string,
+): ChartDataset<'bar' | 'line', Point[]> {
+  const middle = (at: number): number => ((edges[at] ?? 0) + (edges[at + 1] ?? 0)) / 2;
+  // A bar of nothing would still get its least length.
+  const isDrawn = (value: number): boolean => Number.isFinite(value) && (kind === 'lines' || value > 0);
+  const data = values.map((value, at) => ({ x: middle(at), y: isDrawn(value) ? value : null }));
+  if (kind === 'bars') {
+    return {
+      type: 'bar',
+      label,
+      data,
+      backgroundColor: colour(name),
+      barPercentage: values.length > crowdedBars ? 1 : 0.9,
+      categoryPercentage: 1,
+      minBarLength: 1,
+    };
+  }
+  return {
+    type: 'line',
+    label,
+    data,
+    borderColor: colour(name),
+    borderWidth: 1.5,
+    pointRadius: 0,
+    spanGaps: false,
+  };
+}
+
+/** From so many on, gaps between bars would be thinner than a pixel. */
+const crowdedBars = 150;
+
+/** Colours of styles/tokens.css by name; another function when the system goes from light to dark or back. */
+function useColours(): (name: string) => string {
+  const [isDark, setIsDark] = useState(() => darkQuery().matches);
+  useEffect(() => {
+    const query = darkQuery();
+    const tell = (): void => setIsDark(query.matches);
+    query.addEventListener('change', tell);
+    return () => query.removeEventListener('change', tell);
+  }, []);
+  const [colours, setColours] = useState(() => readColours(isDark));
+  if (colours.isDark !== isDark) setColours(readColours(isDark));
+  return colours.read;
+}
+
+const darkQuery = (): MediaQueryList => matchMedia('(prefers-color-scheme: dark)');
+
+function readColours(isDark: boolean): { readonly isDark: boolean; readonly read: (name: string) => string } {
+  const style = getComputedStyle(document.documentElement);
+  return { isDark, read: (name) => style.getPropertyValue(name).trim() };
+}

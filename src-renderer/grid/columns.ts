@@ -1,0 +1,141 @@
+/**
+ * Which columns a format starts with, in which order and how wide. Pure: the grid applies the plan, and what the user
+ * then moves, resizes or hides is kept beside it.
+ */
+import { inFieldOrder } from '../../src-shared/model/field.ts';
+import type { SourceField, SourceState } from '../../src-shared/protocol.ts';
+
+/** How a cell is formatted and coloured. */
+export type ColumnKind = 'line' | 'time' | 'level' | 'status' | 'count' | 'number' | 'text';
+
+export interface Column {
+  /** The field's name; `_line` for the gutter, `_raw` for the text of the record. */
+  readonly field: string;
+  readonly kind: ColumnKind;
+  readonly unit?: 'ms' | 'bytes';
+  readonly widthPx: number;
+  /** Share of the room that is left; such a column is at least `widthPx` wide. */
+  readonly flex?: number;
+  readonly isVisible: boolean;
+}
+
+export interface ColumnPlan {
+  readonly columns: readonly Column[];
+  /** The column in which a record that the format did not fit shows its raw text. */
+  readonly main: string;
+}
+
+/** Width of one character of the grid's font at 12 px, and of a cell's padding on both sides. */
+const characterPx = 7.25;
+const paddingPx = 18;
+
+const widthOf = (characters: number): number => Math.ceil(characters * characterPx + paddingPx);
+
+/** Characters that the values of well-known fields take. */
+const usualCharacters: Readonly<Record<string, number>> = {
+  time: 23,
+  level: 7,
+  logger: 24,
+  thread: 16,
+  host: 18,
+  process: 14,
+  pid: 7,
+  vhost: 18,
+  client_ip: 15,
+  client_port: 6,
+  user: 10,
+  method: 7,
+  query: 16,
+  protocol: 9,
+  status: 6,
+  bytes: 10,
+  request_bytes: 13,
+  duration: 10,
+  referrer: 24,
+  user_agent: 24,
+  trace_id: 20,
+  span_id: 16,
+  request_id: 20,
+};
+
+/** Numbers that name something: no thousands. */
+const identifiers: ReadonlySet<string> = new Set(['pid', 'client_port', 'status']);
+
+/** More than this and each is too narrow to read. */
+const mostColumns = 12;
+
+const accessFields: ReadonlySet<string> = new Set(
+  'time vhost client_ip user method path query status bytes duration user_agent'.split(' '),
+);
+const applicationFields: ReadonlySet<string> = new Set('time level host process pid thread logger message'.split(' '));
+
+export function planColumns({ fields, format }: Pick<SourceState, 'fields' | 'format'>): ColumnPlan {
+  const ordered = inFieldOrder(fields);
+  const main = mainField(ordered);
+  const isShown = shownFields(ordered, format.stackBy);
+  const columns = ordered.map((field) => columnOf(field, main, isShown(field)));
+  return {
+    main,
+    columns: [
+      { field: '_line', kind: 'line', widthPx: widthOf(9), isVisible: true },
+      ...columns,
+      { field: '_raw', kind: 'text', widthPx: 320, flex: 2, isVisible: main === '_raw' },
+    ],
+  };
+}
+
+/** Fields that appeared since the plan was made, as columns that are hidden until asked for. */
+export function addFields(plan: ColumnPlan, fields: readonly SourceField[]): ColumnPlan {
+  const known = new Set(plan.columns.map(({ field }) => field));
+  const added = fields.filter(({ name }) => !known.has(name));
+  if (added.length === 0) return plan;
+  return { ...plan, columns: [...plan.columns, ...added.map((field) => columnOf(field, plan.main, false))] };
+}
+
+function mainField(fields: readonly SourceField[]): string {
+  const names = new Set(fields.map(({ name }) => name));
+  const known = ['message', 'path'].find((name) => names.has(name));
+  return known ?? fields.find(({ type, values }) => type === 'text' && values === 'many')?.name ?? '_raw';
+}
+
+function shownFields(
+  fields: readonly SourceField[],
+  stackBy: 'status' | 'level' | undefined,
+): (field: SourceField) => boolean {
+  const names = new Set(fields.map(({ name }) => name));
+  if (names.has('status') && names.has('path')) return ({ name }) => accessFields.has(name);
+  if (names.has('message')) return ({ name }) => applicationFields.has(name);
+  const first = new Set(fields.filter(({ name }) => name !== 'level' || stackBy === 'level').slice(0, mostColumns));
+  return (field) => first.has(field);
+}
+
+function columnOf(field: SourceField, main: string, isVisible: boolean): Column {
+  const { name, unit } = field;
+  const flex = name === main ? 3 : name === 'user_agent' || name === 'query' ? 1 : undefined;
+  const characters = Math.max(usualCharacters[name] ?? (field.type === 'text' ? 20 : 12), name.length + 2);
+  return {
+    field: name,
+    kind: kindOf(field),
+    widthPx: name === main ? 240 : widthOf(characters),
+    isVisible,
+    ...(unit === undefined ? {} : { unit }),
+    ...(flex === undefined ? {} : { flex }),
+  };
+}
+
+function kindOf({ name, type }: SourceField): ColumnKind {
+  if (name === 'status') return 'status';
+  switch (type) {
+    case 'instant':
+      return 'time';
+    case 'level':
+      return 'level';
+    case 'integer':
+    case 'number':
+      return identifiers.has(name) ? 'number' : 'count';
+    case 'text':
+    case 'boolean':
+    case 'any':
+      return 'text';
+  }
+}

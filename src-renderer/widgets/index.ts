@@ -1,0 +1,10 @@
+export { Button, IconButton, type ButtonProps, type IconButtonProps } from './button.tsx';
+export { Dialog } from './dialog.tsx';
+export { EmptyState, type EmptyStateProps } from './empty-state.tsx';
+export { Icon, Logo, type IconName } from './icons.tsx';
+export { isMac, Keys } from './keys.tsx';
+export { ContextMenu, Menu, type MenuEntry } from './menu.tsx';
+export { formatBytes, formatCompact, formatCount, formatNumber, formatShare } from './numbers.ts';
+export { ProgressBar, Spinner } from './progress.tsx';
+export { Tip, TipProvider } from './tip.tsx';
+export { shorten, visibleLine, visibleLines } from './visible-text.ts';
