@@ -61,9 +61,14 @@ async function serve(given: ServeArguments): Promise<void> {
       port: given.port,
       rendererFolder: fileURLToPath(new URL('../renderer', builtFile('serve.js'))),
     });
+    const ending = new AbortController();
+    // However this run ends, its window has nothing to show after it.
+    process.on('exit', () => ending.abort());
     try {
-      await Promise.race([whenStopped(), given.open ? showUntilClosed(host, places.cacheFolder) : printAddress(host)]);
+      const shown = given.open ? showUntilClosed(host, places.cacheFolder, ending.signal) : printAddress(host);
+      await Promise.race([whenStopped(), shown]);
     } finally {
+      ending.abort();
       await host.close();
     }
   } finally {
@@ -72,13 +77,11 @@ async function serve(given: ServeArguments): Promise<void> {
 }
 
 /** Resolves when an own window was closed; never for a browser that is not ours. */
-async function showUntilClosed(host: BrowserHost, cacheFolder: string): Promise<void> {
-  const opened = await openWindow(host, { env: process.env, platform: process.platform, cacheFolder });
+async function showUntilClosed(host: BrowserHost, cacheFolder: string, signal: AbortSignal): Promise<void> {
+  const opened = await openWindow(host, { env: process.env, platform: process.platform, cacheFolder }, signal);
   switch (opened.kind) {
     case 'app-window':
       say(`opened a window of ${opened.browser.name} (${opened.browser.path})`);
-      // However this run ends, its window has nothing to show after it.
-      process.on('exit', opened.close);
       await opened.ended;
       return;
     case 'default-browser':

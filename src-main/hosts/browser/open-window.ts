@@ -19,7 +19,6 @@ export type OpenedWindow =
       readonly browser: Browser;
       /** Resolves when the user closed the window. */
       readonly ended: Promise<void>;
-      readonly close: () => void;
     }
   | { readonly kind: 'default-browser'; readonly why: string }
   | { readonly kind: 'none'; readonly why: string };
@@ -37,12 +36,14 @@ const goneAfterMs = 5_000;
 /** Commands that open the default browser have either failed by then or stay until it ends. */
 const launchWaitMs = 5_000;
 
-export async function openWindow(host: BrowserHost, system: WindowSystem): Promise<OpenedWindow> {
+/** Once `signal` aborts, a window that was opened, or is being opened, is closed. */
+export async function openWindow(host: BrowserHost, system: WindowSystem, signal: AbortSignal): Promise<OpenedWindow> {
   if (!hasDisplay(system)) return { kind: 'none', why: 'there is no display' };
   const failures: string[] = [];
   for (const browser of findBrowsers(system.env, system.platform)) {
-    const opened = await openAppWindow(host, browser, system);
+    const opened = await openAppWindow(host, browser, system, signal);
     if (typeof opened !== 'string') return opened;
+    if (signal.aborted) return { kind: 'none', why: 'the program is ending' };
     failures.push(`${browser.name} ${opened}`);
   }
   const why = failures.length === 0 ? 'no Chrome, Chromium or Edge was found' : failures.join('; ');
@@ -60,12 +61,14 @@ async function openAppWindow(
   host: BrowserHost,
   browser: Browser,
   system: WindowSystem,
+  signal: AbortSignal,
 ): Promise<OpenedWindow | string> {
   const profile = tryTakeProfile(browser.profileFolder ?? system.cacheFolder);
   if (profile === undefined) return 'has no folder for its profile';
   const child = spawn(browser.path, browserArguments(host.createAddress(), profile.folder, system), {
     stdio: 'ignore',
     env: system.env,
+    signal,
   });
   const exited = whenExited(child);
   void exited.then(profile.release);
@@ -76,7 +79,6 @@ async function openAppWindow(
     kind: 'app-window',
     browser,
     ended: whenEnded(host, exited, system.platform),
-    close: () => void child.kill(),
   };
 }
 
@@ -159,6 +161,8 @@ function whenClients(host: BrowserHost, holds: (count: number) => boolean): Prom
 async function openDefaultBrowser(host: BrowserHost, { env, platform }: WindowSystem): Promise<string | undefined> {
   const [command, ...args] = openCommand(platform);
   const child = spawn(command, [...args, host.createAddress()], { stdio: 'ignore', env });
+  // One that stays is the user's browser, which outlives this run.
+  child.unref();
   const exited = new Promise<string | undefined>((resolve) => {
     child.once('error', () => resolve(`${command} is not installed`));
     child.once('exit', (code) => resolve(code === 0 ? undefined : `${command} found no browser`));

@@ -5,19 +5,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { findBrowsers } from '../../../../src-main/hosts/browser/browsers.ts';
-import { openWindow, type WindowSystem } from '../../../../src-main/hosts/browser/open-window.ts';
+import { openWindow, type OpenedWindow, type WindowSystem } from '../../../../src-main/hosts/browser/open-window.ts';
 import { takeProfile } from '../../../../src-main/hosts/browser/profile.ts';
 import { runHost, type RunningHost } from './running-host.ts';
 
 let folder: string;
+let closing: AbortController;
 let running: RunningHost;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'taillight-window-'));
   running = await runHost();
+  closing = new AbortController();
 });
 
 afterEach(async () => {
+  closing.abort();
   await running.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -50,8 +53,10 @@ const system = (env: Record<string, string>): WindowSystem => ({
   cacheFolder: join(folder, 'cache'),
 });
 
+const open = (given: WindowSystem): Promise<OpenedWindow> => openWindow(running.host, given, closing.signal);
+
 test('opens a window of its own and knows when the user closed it', async () => {
-  const opened = await openWindow(running.host, system({ TAILLIGHT_BROWSER: program('browser', browserScript) }));
+  const opened = await open(system({ TAILLIGHT_BROWSER: program('browser', browserScript) }));
   if (opened.kind !== 'app-window') throw new Error(opened.why);
   expect(running.host.clients).toBe(1);
   const given: unknown = JSON.parse(readFileSync(join(folder, 'arguments.json'), 'utf8'));
@@ -63,17 +68,23 @@ test('opens a window of its own and knows when the user closed it', async () => 
 });
 
 test('closes the window when asked', async () => {
-  const opened = await openWindow(running.host, system({ TAILLIGHT_BROWSER: program('browser', browserScript) }));
+  const opened = await open(system({ TAILLIGHT_BROWSER: program('browser', browserScript) }));
   if (opened.kind !== 'app-window') throw new Error(opened.why);
-  opened.close();
+  closing.abort();
   await opened.ended;
   expect(running.host.clients).toBe(0);
+});
+
+test('closes a window that is still opening', async () => {
+  const opening = open(system({ TAILLIGHT_BROWSER: program('browser', 'setInterval(() => {}, 1000)') }));
+  closing.abort();
+  expect(await opening).toEqual({ kind: 'none', why: 'the program is ending' });
 });
 
 test('goes on with the next browser, then with the default one, and says why', async () => {
   program('google-chrome', 'process.exit(7);');
   program('xdg-open', `require('node:fs').writeFileSync(__dirname + '/opened', process.argv[2]);`);
-  expect(await openWindow(running.host, system({}))).toEqual({
+  expect(await open(system({}))).toEqual({
     kind: 'default-browser',
     why: 'Chrome ended at once (status 7)',
   });
@@ -82,20 +93,20 @@ test('goes on with the next browser, then with the default one, and says why', a
 });
 
 test('leaves the address to the user when nothing opens', async () => {
-  const missing = await openWindow(running.host, system({}));
+  const missing = await open(system({}));
   expect(missing).toEqual({
     kind: 'none',
     why: 'no Chrome, Chromium or Edge was found; xdg-open is not installed',
   });
   program('xdg-open', 'process.exit(3);');
-  const refused = await openWindow(running.host, system({ TAILLIGHT_BROWSER: join(folder, 'none') }));
+  const refused = await open(system({ TAILLIGHT_BROWSER: join(folder, 'none') }));
   expect(refused).toMatchObject({ kind: 'none', why: expect.stringMatching(/did not start .*; xdg-open found no/) });
 });
 
 test('does without a window of its own where it cannot keep a profile', async () => {
   writeFileSync(join(folder, 'cache'), 'a file where the folder should be');
   program('xdg-open', '');
-  const opened = await openWindow(running.host, system({ TAILLIGHT_BROWSER: program('browser', browserScript) }));
+  const opened = await open(system({ TAILLIGHT_BROWSER: program('browser', browserScript) }));
   expect(opened).toMatchObject({
     kind: 'default-browser',
     why: expect.stringMatching(/has no folder for its profile/),
@@ -103,7 +114,7 @@ test('does without a window of its own where it cannot keep a profile', async ()
 });
 
 test('opens nothing where there is no display', async () => {
-  const opened = await openWindow(running.host, system({ DISPLAY: '' }));
+  const opened = await open(system({ DISPLAY: '' }));
   expect(opened).toEqual({ kind: 'none', why: 'there is no display' });
 });
 
