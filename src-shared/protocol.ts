@@ -20,6 +20,8 @@ export interface OpenOptions {
   /** Year of times without a year. */
   readonly year?: number;
   readonly noCache?: boolean;
+  /** Follow the file from the start; it need not exist yet. */
+  readonly follow?: boolean;
 }
 
 export interface SourceField extends Field {
@@ -71,6 +73,25 @@ export interface SourceState {
   readonly memory: number;
   /** Counts every change of rows; two states with equal generation and records show the same rows. */
   readonly generation: number;
+  /** Grows as bytes are written to the file. */
+  readonly following: boolean;
+  /** Following a file that does not exist (yet, or any more). */
+  readonly missing: boolean;
+  /** Where a followed file was rotated, truncated, replaced: before record `record`. */
+  readonly markers: readonly Marker[];
+}
+
+/** An event in the life of a followed file, shown between the rows before and after it. */
+export interface Marker {
+  /** The first record after it. */
+  readonly record: number;
+  /** When it was noticed, ms since the epoch. */
+  readonly at: number;
+  readonly kind: 'rotated' | 'truncated' | 'rewritten' | 'deleted' | 'appeared' | 'replaced';
+  /** Lines may have been written and lost where nobody could read them. */
+  readonly gap: boolean;
+  /** Name of the file that it happened to. */
+  readonly file: string;
 }
 
 export interface SortOrder {
@@ -101,6 +122,10 @@ export interface ViewState {
   readonly error?: ErrorData;
   /** Grows by one whenever rows already told may have moved (sorting finished, records re-evaluated). */
   readonly order: number;
+  /** Rows that will not change any more: all but those of a followed file's last record, which may still grow. */
+  readonly stableRows: number;
+  /** Rows that came after the order was made and stand behind the ordered ones: `sortAgain` puts them in. */
+  readonly unsorted: number;
 }
 
 export interface Row {
@@ -252,6 +277,10 @@ export interface Calls {
   createView: { request: { readonly source: SourceId; readonly query: ViewQuery }; reply: ViewState };
   /** Replaces the query; work on the old one is cancelled. The id stays. */
   updateView: { request: { readonly view: ViewId; readonly query: ViewQuery }; reply: ViewState };
+  /** Begins or ends following. */
+  follow: { request: { readonly source: SourceId; readonly on: boolean }; reply: SourceState };
+  /** Orders rows that came after the order was made. */
+  sortAgain: { request: { readonly view: ViewId }; reply: ViewState };
   closeView: { request: { readonly view: ViewId }; reply: null };
   page: { request: PageRequest; reply: Page };
   record: { request: { readonly view: ViewId; readonly record: number }; reply: RecordDetail };

@@ -170,6 +170,12 @@ export function createEngine(settings: EngineSettings = {}): Engine {
       view.update(query);
       return Promise.resolve(view.state);
     },
+    follow: ({ source }) => Promise.resolve(sourceOf(source).state),
+    sortAgain: ({ view: id }) => {
+      const view = viewOf(id);
+      view.sortAgain();
+      return Promise.resolve(view.state);
+    },
     closeView: async ({ view: id }) => {
       const view = views.get(id);
       views.delete(id);

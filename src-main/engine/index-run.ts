@@ -1,36 +1,41 @@
 /**
- * One reading of a source: cuts its bytes into ranges, has workers index them, and stitches the segments in order.
+ * The index of a source while it is open: its files ("pieces"), their segments in the order of their records, the
+ * dictionaries and what is known of the fields.
  *
- * Lives on the engine's thread and owns the list of segments; the bytes may still be growing (an unpacking spool, a
- * followed file). Another format or encoding for the same file is a new run. Does not open or close files.
+ * Lives on the engine's thread. A closed file is one piece; a followed one gets another piece at each rotation, and
+ * several files followed together are pieces of one run. Segments at the end may be provisional: they hold a record
+ * that can still grow and are replaced when more bytes come. Another format for the same bytes is a new run.
  */
 import { randomInt } from 'node:crypto';
-import { EngineError } from '../../src-shared/errors.ts';
-import type { Field, FieldType } from '../../src-shared/model/field.ts';
-import { inFieldOrder } from '../../src-shared/model/field.ts';
+import { inFieldOrder, type Field, type FieldType } from '../../src-shared/model/field.ts';
 import type { SourceField } from '../../src-shared/protocol.ts';
-import type { CutPoint, Format, FormatChoice, FormatField, ParserOptions } from '../formats/format.ts';
-import { formatFor } from '../formats/index.ts';
-import { buildRange, type BuildOptions, type BuildRange, type BuildResult, type BuiltSegment } from '../index/build.ts';
+import type { Format, FormatField } from '../formats/format.ts';
+import type { BuildResult, BuiltSegment } from '../index/build.ts';
 import { Dictionary, type DictionaryGrowth, type LocalEntries, Tag } from '../index/dictionary.ts';
 import { openSegment, type Segment } from '../index/segment.ts';
 import type { Pool } from '../workers/pool.ts';
 import type { PlacedSegment, Registration } from '../workers/tasks.ts';
+import type { Piece } from './piece.ts';
 
 export interface IndexRunOptions {
+  /** Numbers runs over all sources: workers know a run by it. */
   readonly number: number;
-  readonly name: string;
-  readonly choice: FormatChoice;
-  readonly parser: ParserOptions;
-  readonly fd: number;
-  /** Where records begin: behind a byte order mark. */
-  readonly from: number;
   readonly pool: Pool;
-  readonly chunkBytes: number;
-  readonly rangeBytes: number;
-  readonly segmentRecords: number;
   /** Segments, fields or progress changed. */
   readonly onChange: () => void;
+}
+
+/** A segment whose dictionary ids are being filled in by the merger. */
+export interface PendingSegment {
+  readonly built: BuiltSegment;
+  /** Resolves when that is done and all threads know the texts. */
+  readonly merged: Promise<void>;
+}
+
+/** What one pass over a range of a piece found. */
+export interface RangeOutcome {
+  readonly result: BuildResult;
+  readonly segments: readonly PendingSegment[];
 }
 
 interface FieldState {
@@ -43,57 +48,48 @@ interface FieldState {
   hasSpans: boolean;
 }
 
-interface PendingSegment {
-  readonly built: BuiltSegment;
-  /** Its dictionary ids are filled in, and the texts they stand for are known to all threads. */
-  readonly merged: Promise<void>;
+/** Counts that are added up over what was published. */
+interface Totals {
+  records: number;
+  lines: number;
+  unparsed: number;
+  blank: number;
+  headerLines: number;
+  overlong: number;
+  timed: number;
 }
 
-interface RangeOutcome {
-  readonly result: BuildResult;
-  readonly segments: readonly PendingSegment[];
-}
+const noTotals = (): Totals => ({ records: 0, lines: 0, unparsed: 0, blank: 0, headerLines: 0, overlong: 0, timed: 0 });
+
+/** Segments from `from` on now stand in other sizes: the same rows. */
+export type OnRegroup = (from: number, sizes: readonly number[]) => void;
 
 export class IndexRun {
   readonly options: IndexRunOptions;
-  readonly format: Format;
+  readonly seed = randomInt(0x7fffffff);
   readonly segments: Segment[] = [];
+  readonly pieces: Piece[] = [];
   readonly #dictionaries = new Map<string, Dictionary>();
   readonly #fields = new Map<string, FieldState>();
-  readonly #abort = new AbortController();
-  readonly #build: BuildOptions;
-  /** Bytes that may be read, and whether there will be more. */
-  #available: number;
-  #isFinal = false;
-  #wake: () => void = () => undefined;
-  /** Everything before this offset is in segments. */
-  indexedTo: number;
-  records = 0;
-  lines = 0;
-  unparsed = 0;
-  blank = 0;
-  headerLines = 0;
-  overlong = 0;
+  readonly #regroupListeners = new Set<OnRegroup>();
+  #totals = noTotals();
+  #memory = 0;
   timeFrom = Number.POSITIVE_INFINITY;
   timeTo = Number.NEGATIVE_INFINITY;
-  timed = 0;
-  #memory = 0;
-  /** Grows when rows that were told of are replaced. */
+  /** Segments that workers know of, with their dictionaries: those that can be filtered. */
+  registered = 0;
+  /** Grows when rows that were told of are replaced by others. */
   generation = 0;
-  /** The first segments came from a look at the head of a file whose meaning is only known after a prescan. */
-  #isProvisional = false;
+  /** Provisional segments stand at the end; this many. */
+  #provisional: { readonly piece: Piece; readonly outcome: RangeOutcome }[] = [];
+  #provisionalSegments = 0;
 
   constructor(options: IndexRunOptions) {
     this.options = options;
-    this.format = formatFor(options.choice);
-    this.indexedTo = options.from;
-    this.#available = options.from;
-    this.#build = {
-      chunkBytes: options.chunkBytes,
-      segmentRecords: options.segmentRecords,
-      seed: randomInt(0x7fffffff),
-    };
-    options.pool.register(this.#sourceRegistration());
+  }
+
+  get totals(): Readonly<Totals> {
+    return this.#totals;
   }
 
   get memory(): number {
@@ -102,8 +98,18 @@ export class IndexRun {
     return bytes;
   }
 
+  /** The format of the first file: what the window shows. */
+  get format(): Format {
+    return this.pieces[0].format;
+  }
+
   get types(): readonly (readonly [string, FieldType])[] {
-    return [...this.#fields.values()].map((state) => [state.field.name, typeOf(state)] as const);
+    return Array.from(this.#fields.values(), (state) => [state.field.name, typeOf(state)] as const);
+  }
+
+  /** Segments at the end that may still change. */
+  get provisionalSegments(): number {
+    return this.#provisionalSegments;
   }
 
   /** Fields that occur, in the order in which they are shown. */
@@ -125,10 +131,10 @@ export class IndexRun {
     );
   }
 
-  /** Fields for binding filters: those of an open format may hold values of any type. */
+  /** Fields for binding filters, as the formats declare them: those of an open format may hold values of any type. */
   get filterFields(): readonly Field[] {
-    const declared = this.format.createParser(this.options.parser).fields;
-    const known = new Map<string, Field>(declared.map((field) => [field.name, field]));
+    const known = new Map<string, Field>();
+    for (const piece of this.pieces) for (const field of piece.declaredFields) known.set(field.name, field);
     for (const { field } of this.#fields.values()) if (!known.has(field.name)) known.set(field.name, field);
     return [...known.values()];
   }
@@ -137,210 +143,42 @@ export class IndexRun {
     return this.#dictionaries.get(field);
   }
 
+  pieceOf(segment: Segment): Piece {
+    return this.pieces[segment.piece];
+  }
+
+  addPiece(piece: Piece): void {
+    this.pieces.push(piece);
+    this.tellPiece(piece);
+  }
+
+  /** Tells the workers of a piece, or that it is now read through another descriptor. */
+  tellPiece(piece: Piece): void {
+    this.options.pool.register(this.#pieceRegistration(piece));
+  }
+
   /** What a worker that starts late has to be told. */
   registrations(): Registration[] {
+    const source = this.options.number;
     return [
-      this.#sourceRegistration(),
+      ...this.pieces.map((piece) => this.#pieceRegistration(piece)),
       {
         kind: 'segments',
-        source: this.options.number,
+        source,
         at: 0,
-        segments: this.segments.slice(0, this.registered).map((segment) => this.#placed(segment)),
+        segments: this.segments.slice(0, this.registered).map(placed),
         types: this.types,
       },
       {
         kind: 'dictionaries',
-        source: this.options.number,
-        growths: [...this.#dictionaries.values()].map((dictionary) => dictionary.snapshot()),
+        source,
+        growths: Array.from(this.#dictionaries.values(), (dictionary) => dictionary.snapshot()),
       },
     ];
   }
 
-  /** Indexes the head of the file on this thread, so that rows can be shown before any worker has started. */
-  buildHead(bytes: Uint8Array, isWhole: boolean): void {
-    const { from, parser } = this.options;
-    const built: BuiltSegment[] = [];
-    const read = (target: Uint8Array, at: number, length: number, position: number): number => {
-      const piece = bytes.subarray(position, Math.min(bytes.length, position + length));
-      target.set(piece, at);
-      return piece.length;
-    };
-    const range = { from, to: bytes.length, limit: bytes.length, final: isWhole, exact: true };
-    const result = buildRange(
-      this.format,
-      parser,
-      range,
-      this.#build,
-      read,
-      (segment) => built.push(segment),
-      () => false,
-    );
-    this.#isProvisional = this.format.createPrescan !== undefined;
-    const segments = built.map((segment) => this.#pending(segment));
-    this.#stitch({ result, segments });
-    this.#headMerged = Promise.all(segments.map((segment) => segment.merged)).then(() => this.#register(0));
-    this.#headMerged.catch(() => undefined);
-    if (this.#isProvisional) this.indexedTo = from;
-  }
-
-  /** More bytes may be read; `isFinal`: and that is all. */
-  grow(available: number, isFinal: boolean): void {
-    this.#available = Math.max(this.#available, available);
-    this.#isFinal = isFinal;
-    this.#wake();
-  }
-
-  get isComplete(): boolean {
-    return this.#isFinal && this.indexedTo >= this.#available;
-  }
-
-  /** Indexes until everything is; rejects when a worker fails or the run is stopped. */
-  async run(): Promise<void> {
-    await this.#headMerged;
-    const cuts = this.format.createPrescan === undefined ? undefined : await this.#prescan();
-    if (cuts === undefined)
-      await this.#runRanges((from) => ({ to: from + this.options.rangeBytes, exact: from === this.indexedTo }));
-    else await this.#runCuts(cuts);
-  }
-
-  stop(): void {
-    this.#abort.abort();
-    this.#wake();
-  }
-
-  /** Stops, and makes the workers forget the source. */
-  async dispose(): Promise<void> {
-    this.stop();
-    this.options.pool.register({ kind: 'forget', source: this.options.number });
-    await this.options.pool.merge('forgetMerge', { source: this.options.number }).catch(() => null);
-  }
-
-  #headMerged: Promise<unknown> = Promise.resolve();
-
-  #sourceRegistration(): Registration {
-    const { number, name, choice, parser } = this.options;
-    return { kind: 'source', source: { source: number, name, format: choice, parser } };
-  }
-
-  #placed(segment: Segment): PlacedSegment {
-    return { data: segment.data, firstRow: segment.firstRow, firstLine: segment.firstLine, fd: this.options.fd };
-  }
-
-  async #prescan(): Promise<readonly CutPoint[]> {
-    // The whole source has to be there first.
-    while (!this.#isFinal) await this.#growth();
-    const { choice, parser, fd, from, pool } = this.options;
-    return pool.run(
-      'prescan',
-      { format: choice, parser, fd, from, to: this.#available },
-      { signal: this.#abort.signal },
-    );
-  }
-
-  async #growth(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-    });
-    if (this.#abort.signal.aborted) throw new EngineError('closed', 'The file was closed.');
-  }
-
-  async #runCuts(cuts: readonly CutPoint[]): Promise<void> {
-    const { rangeBytes } = this.options;
-    const ranges: BuildRange[] = [];
-    for (let at = 0; at < cuts.length;) {
-      const first = at;
-      at++;
-      while (at < cuts.length && cuts[at].offset - cuts[first].offset < rangeBytes) at++;
-      const to = at < cuts.length ? cuts[at].offset : this.#available;
-      const { offset, context } = cuts[first];
-      ranges.push({
-        from: Math.max(offset, this.options.from),
-        to,
-        limit: this.#available,
-        final: true,
-        exact: true,
-        ...(context === undefined ? {} : { context }),
-      });
-    }
-    let next = 0;
-    await this.#pipeline(() => ranges[next++]);
-    this.indexedTo = this.#available;
-    this.options.onChange();
-  }
-
-  async #runRanges(rangeAt: (from: number) => { to: number; exact: boolean }): Promise<void> {
-    for (;;) {
-      let from = this.indexedTo;
-      const limit = this.#available;
-      const final = this.#isFinal;
-      if (from < limit) {
-        // While the source grows, only whole ranges are worth a task, except at the end.
-        await this.#pipeline(() => {
-          if (from >= limit) return undefined;
-          const { to, exact } = rangeAt(from);
-          if (!final && to > limit) return undefined;
-          const range = { from, to: Math.min(to, limit), limit, final, exact };
-          from = range.to;
-          return range;
-        });
-      }
-      if (final && limit === this.#available) {
-        this.indexedTo = limit;
-        this.options.onChange();
-        return;
-      }
-      if (limit === this.#available && !this.#isFinal) await this.#growth();
-      else if (this.#abort.signal.aborted) return;
-    }
-  }
-
-  /** Runs ranges on all workers and stitches them in order; a few are under way at once. */
-  async #pipeline(nextRange: () => BuildRange | undefined): Promise<void> {
-    const inFlight: { range: BuildRange; outcome: Promise<RangeOutcome> }[] = [];
-    const fill = (): void => {
-      while (inFlight.length < this.options.pool.size + 1) {
-        const range = nextRange();
-        if (range === undefined) return;
-        const outcome = this.#indexRange(range);
-        outcome.catch(() => undefined);
-        inFlight.push({ range, outcome });
-      }
-    };
-    fill();
-    for (let head = inFlight.shift(); head !== undefined; head = inFlight.shift()) {
-      let outcome = await head.outcome;
-      fill();
-      const { startedAt } = outcome.result;
-      if (startedAt > this.indexedTo && this.indexedTo < head.range.to) {
-        // Lines that continue no record, or that only a look from the front can place.
-        const hole = await this.#indexRange({
-          ...head.range,
-          from: this.indexedTo,
-          to: startedAt,
-          exact: true,
-          ...contextOf(head.range),
-        });
-        await this.#publish(hole);
-      } else if (startedAt < this.indexedTo && outcome.result.endedAt > this.indexedTo) {
-        outcome = await this.#indexRange({ ...head.range, from: this.indexedTo, exact: true });
-      }
-      await this.#publish(outcome);
-      if (this.#abort.signal.aborted) throw new EngineError('cancelled', 'Cancelled.');
-    }
-  }
-
-  async #indexRange(range: BuildRange): Promise<RangeOutcome> {
-    const { choice, parser, fd, pool } = this.options;
-    const segments: PendingSegment[] = [];
-    const result = await pool.run(
-      'build',
-      { format: choice, parser, fd, range, options: this.#build },
-      { signal: this.#abort.signal, onPart: (built) => segments.push(this.#pending(built)) },
-    );
-    return { result, segments };
-  }
-
-  #pending(built: BuiltSegment): PendingSegment {
+  /** Starts merging the dictionaries of a built segment. */
+  pending(built: BuiltSegment): PendingSegment {
     const { pool, number } = this.options;
     // The merger answers in the order in which it merged, which is the order in which dictionaries grow.
     const merged = pool
@@ -350,41 +188,91 @@ export class IndexRun {
     return { built, merged };
   }
 
-  async #publish(outcome: RangeOutcome): Promise<void> {
-    await Promise.all(outcome.segments.map((segment) => segment.merged));
-    if (this.#abort.signal.aborted) return;
-    if (this.#isProvisional) this.#dropProvisional();
+  /**
+   * Appends what a pass found. `rest` is the piece's record that may still grow; it takes the place of the one before.
+   * The segments must be merged, except for the head of a file, whose rows can be shown but not filtered yet.
+   */
+  publish(piece: Piece, outcome: RangeOutcome, rest: RangeOutcome | undefined, isMerged = true): void {
+    this.#dropProvisional();
     const at = this.segments.length;
-    this.#stitch(outcome);
-    this.#register(at);
+    this.#append(piece, outcome);
+    piece.linesBefore += outcome.result.lines;
+    this.#provisional = this.#provisional.filter((other) => other.piece !== piece);
+    if (rest !== undefined) this.#provisional.push({ piece, outcome: rest });
+    const complete = this.segments.length;
+    for (const provisional of this.#provisional) this.#append(provisional.piece, provisional.outcome);
+    this.#provisionalSegments = this.segments.length - complete;
+    if (isMerged) this.register(at);
+    this.options.onChange();
   }
 
-  #dropProvisional(): void {
-    this.#isProvisional = false;
+  /** Forgets rows that were only a first look. */
+  restart(): void {
     this.segments.length = this.registered = 0;
+    this.#provisional = [];
+    this.#provisionalSegments = 0;
     this.#fields.clear();
-    this.records =
-      this.lines =
-      this.unparsed =
-      this.blank =
-      this.headerLines =
-      this.overlong =
-      this.timed =
-      this.#memory =
-        0;
+    this.#totals = noTotals();
+    this.#memory = 0;
     this.timeFrom = Number.POSITIVE_INFINITY;
     this.timeTo = Number.NEGATIVE_INFINITY;
+    for (const piece of this.pieces) piece.linesBefore = 0;
     this.generation++;
   }
 
-  #stitch({ result, segments }: RangeOutcome): void {
-    for (const { built } of segments) this.#append(built);
-    this.lines += result.lines;
-    this.blank += result.blank;
-    this.headerLines += result.headerLines;
-    this.overlong += result.overlong;
-    this.indexedTo = Math.max(this.indexedTo, result.endedAt);
+  /** Puts the complete segments from `at` on, all of one piece, into fewer ones that hold the same records. */
+  compact(at: number, piece: Piece, outcome: RangeOutcome): void {
+    const end = this.segments.length - this.#provisionalSegments;
+    const old = this.segments.slice(at, end);
+    const rowsBefore = old.reduce((sum, segment) => sum + segment.rows, 0);
+    const rowsAfter = outcome.segments.reduce((sum, { built }) => sum + built.data.rows, 0);
+    if (old.length === 0 || rowsBefore !== rowsAfter) return;
+    const firstLine = old[0].firstLine;
+    let firstRow = old[0].firstRow;
+    const fresh = outcome.segments.map(({ built: { data } }) => {
+      const segment = openSegment(data, firstRow, firstLine + data.lineBase, piece.number);
+      firstRow += data.rows;
+      return segment;
+    });
+    const tail = this.segments.slice(end);
+    this.segments.splice(at, this.segments.length - at, ...fresh, ...tail);
+    for (const segment of old) this.#memory -= segment.data.buffer.byteLength;
+    for (const segment of fresh) this.#memory += segment.data.buffer.byteLength;
+    this.register(at);
+    for (const listener of this.#regroupListeners)
+      listener(
+        at,
+        [...fresh, ...tail].map((segment) => segment.rows),
+      );
     this.options.onChange();
+  }
+
+  onRegroup(listener: OnRegroup): () => void {
+    this.#regroupListeners.add(listener);
+    return () => this.#regroupListeners.delete(listener);
+  }
+
+  /** Makes segments from `at` on known to the workers. */
+  register(at: number): void {
+    this.registered = this.segments.length;
+    this.options.pool.register({
+      kind: 'segments',
+      source: this.options.number,
+      at,
+      segments: this.segments.slice(at).map(placed),
+      types: this.types,
+    });
+  }
+
+  /** Makes the workers forget the source. */
+  async dispose(): Promise<void> {
+    const { pool, number } = this.options;
+    pool.register({ kind: 'forget', source: number });
+    await pool.merge('forgetMerge', { source: number }).catch(() => null);
+  }
+
+  #pieceRegistration({ number, name, fd, choice, parser }: Piece): Registration {
+    return { kind: 'piece', source: this.options.number, piece: { piece: number, name, fd, format: choice, parser } };
   }
 
   #growDictionaries(growths: readonly DictionaryGrowth[]): void {
@@ -397,44 +285,56 @@ export class IndexRun {
     this.options.pool.register({ kind: 'dictionaries', source: this.options.number, growths });
   }
 
-  /** Makes segments from `at` on known to the workers. */
-  #register(at: number): void {
-    this.registered = this.segments.length;
-    this.options.pool.register({
-      kind: 'segments',
-      source: this.options.number,
-      at,
-      segments: this.segments.slice(at).map((segment) => this.#placed(segment)),
-      types: this.types,
-    });
-    this.options.onChange();
+  #dropProvisional(): void {
+    const from = this.segments.length - this.#provisionalSegments;
+    for (const { outcome } of this.#provisional) this.#count(outcome, -1);
+    this.segments.length = from;
+    this.registered = Math.min(this.registered, from);
+    this.#provisionalSegments = 0;
   }
 
-  /** Segments that workers know of, with their dictionaries: those that can be filtered. */
-  registered = 0;
+  #append(piece: Piece, outcome: RangeOutcome): void {
+    for (const { built } of outcome.segments) {
+      const firstLine = piece.linesBefore + built.data.lineBase + 1;
+      this.segments.push(openSegment(built.data, rowsOf(this.segments), firstLine, piece.number));
+    }
+    this.#count(outcome, 1);
+  }
 
-  #append(built: BuiltSegment): void {
-    const { data } = built;
-    const segment = openSegment(data, this.records, this.lines + data.lineBase + 1);
-    this.segments.push(segment);
-    this.records += data.rows;
-    this.unparsed += data.unparsedCount;
-    this.#memory += data.buffer.byteLength;
-    const tags = new Map(built.entries.map((entries) => [entries.field, tagsOf(entries)]));
-    for (const field of built.fields) {
-      const column = segment.columns.get(field.name);
+  /** Adds what an outcome holds to the totals, or takes it off again. */
+  #count({ result, segments }: RangeOutcome, sign: 1 | -1): void {
+    const totals = this.#totals;
+    totals.lines += sign * result.lines;
+    totals.blank += sign * result.blank;
+    totals.headerLines += sign * result.headerLines;
+    totals.overlong += sign * result.overlong;
+    for (const { built } of segments) {
+      const { data } = built;
+      totals.records += sign * data.rows;
+      totals.unparsed += sign * data.unparsedCount;
+      this.#memory += sign * data.buffer.byteLength;
+      this.#countFields(built, sign);
+    }
+  }
+
+  #countFields({ data, fields, entries }: BuiltSegment, sign: 1 | -1): void {
+    const columns = new Map(data.columns.map((column) => [column.field, column]));
+    const tags = new Map(entries.map((local) => [local.field, tagsOf(local)]));
+    for (const field of fields) {
+      const column = columns.get(field.name);
       if (column === undefined) continue;
       let state = this.#fields.get(field.name);
       if (state === undefined) {
         state = { field, count: 0, tags: 0, hasNumbers: false, allWhole: true, hasSpans: false };
         this.#fields.set(field.name, state);
       }
-      state.count += data.rows - column.nulls;
+      const present = data.rows - column.nulls;
+      state.count += sign * present;
       if (column.kind === 'number') {
         state.hasNumbers = true;
         state.allWhole &&= column.whole;
         if (field.name === 'time') {
-          this.timed += data.rows - column.nulls;
+          this.#totals.timed += sign * present;
           this.timeFrom = Math.min(this.timeFrom, column.min);
           this.timeTo = Math.max(this.timeTo, column.max);
         }
@@ -444,8 +344,17 @@ export class IndexRun {
   }
 }
 
-const contextOf = (range: BuildRange): Pick<BuildRange, 'context'> =>
-  range.context === undefined ? {} : { context: range.context };
+const placed = (segment: Segment): PlacedSegment => ({
+  data: segment.data,
+  firstRow: segment.firstRow,
+  firstLine: segment.firstLine,
+  piece: segment.piece,
+});
+
+function rowsOf(segments: readonly Segment[]): number {
+  const last = segments.at(-1);
+  return last === undefined ? 0 : last.firstRow + last.rows;
+}
 
 function tagsOf(entries: LocalEntries): number {
   let tags = 0;
@@ -460,6 +369,5 @@ function typeOf(state: FieldState): FieldType {
   if (state.hasNumbers) return state.tags !== 0 || state.hasSpans ? 'any' : state.allWhole ? 'integer' : 'number';
   const texts = (1 << Tag.text) | (1 << Tag.json);
   if (state.tags === 1 << Tag.boolean) return state.hasSpans ? 'any' : 'boolean';
-  if ((state.tags & ~texts) === 0) return 'text';
-  return 'any';
+  return (state.tags & ~texts) === 0 ? 'text' : 'any';
 }

@@ -6,7 +6,6 @@ import type { Page, PageRequest, RecordDetail, Row } from '../../src-shared/prot
 import { planRuns, rawText, recordBytes } from '../index/record-reader.ts';
 import { isParsed, lowerBound, recordEnd, recordLine, recordStart, type Segment } from '../index/segment.ts';
 import type { IndexRun } from './index-run.ts';
-import type { Source } from './source.ts';
 import type { View } from './view.ts';
 
 const mostRows = 1000;
@@ -32,6 +31,7 @@ export async function readPage(view: View, request: PageRequest, signal: AbortSi
       if (signal.aborted) throw new EngineError('cancelled', 'Cancelled.');
       // A run of several records is short; one that is long is a single over-long record.
       const bytes = await view.source.read(
+        segment,
         planned.from,
         Math.min(
           planned.to,
@@ -39,10 +39,7 @@ export async function readPage(view: View, request: PageRequest, signal: AbortSi
         ),
       );
       for (const row of planned.rows)
-        rows.set(
-          segment.firstRow + row,
-          readRow(view.source, segment, row, bytes, planned.from, request.fields, limit),
-        );
+        rows.set(segment.firstRow + row, readRow(run, segment, row, bytes, planned.from, request.fields, limit));
     }
   }
   return {
@@ -55,7 +52,7 @@ export async function readPage(view: View, request: PageRequest, signal: AbortSi
 }
 
 function readRow(
-  source: Source,
+  run: IndexRun,
   segment: Segment,
   row: number,
   bytes: Buffer,
@@ -66,7 +63,7 @@ function readRow(
   const start = recordStart(segment, row) - base;
   const stop = Math.min(recordEnd(segment, row) - base, bytes.length);
   const record = recordBytes(bytes, start, stop);
-  const { reader } = source;
+  const { reader, name: fileName } = run.pieceOf(segment);
   const values = fields.length === 0 ? undefined : reader.fields(segment, row, record);
   const shown = Math.min(record.end, start + limit * 4);
   const raw = rawText(reader.decode, { ...record, firstEnd: Math.min(record.firstEnd, shown), end: shown });
@@ -88,7 +85,7 @@ function readRow(
         case '_parsed':
           return parsed;
         case '_file':
-          return source.name;
+          return fileName;
         case '_raw':
           return short;
         default:
@@ -130,10 +127,11 @@ export async function readRecord(view: View, record: number): Promise<RecordDeta
   const row = record - segment.firstRow;
   const from = recordStart(segment, row);
   const to = recordEnd(segment, row);
-  const bytes = await source.read(from, Math.min(to, from + longestDetail));
+  const bytes = await source.read(segment, from, Math.min(to, from + longestDetail));
+  const { reader } = run.pieceOf(segment);
   const read = recordBytes(bytes, 0, bytes.length);
-  const values = source.reader.fields(segment, row, read);
-  const raw = rawText(source.reader.decode, read);
+  const values = reader.fields(segment, row, read);
+  const raw = rawText(reader.decode, read);
   const rawCut = to - from > longestDetail;
   return {
     record,

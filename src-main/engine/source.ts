@@ -9,11 +9,12 @@ import { EngineError, errorFromData, errorToData, isCancelled, type ErrorData } 
 import type { OpenOptions, SourceId, SourceState } from '../../src-shared/protocol.ts';
 import type { CustomFormat, ParserOptions } from '../formats/format.ts';
 import { chooseFormat, detectFormat } from '../formats/index.ts';
-import { RecordReader } from '../index/record-reader.ts';
+import type { Segment } from '../index/segment.ts';
 import { type ByteSource, openFile } from '../sources/index.ts';
 import type { Pool } from '../workers/pool.ts';
 import type { Registration } from '../workers/tasks.ts';
 import { IndexRun } from './index-run.ts';
+import { Piece } from './piece.ts';
 
 export interface SourceSettings {
   readonly pool: Pool;
@@ -42,7 +43,6 @@ export class Source {
   #total = 0;
   #timezone: string;
   #generation = 0;
-  #reader: RecordReader | undefined;
   #working: Promise<void> = Promise.resolve();
 
   constructor(id: SourceId, path: string, settings: SourceSettings, onChange: () => void) {
@@ -87,26 +87,23 @@ export class Source {
         ? detectFormat(sample, detection).choice
         : chooseFormat(options.format, sample, detection);
     const { chunkBytes, rangeBytes, segmentRecords, nextRun } = this.#settings;
-    const run = new IndexRun({
-      number: nextRun(),
+    const run = new IndexRun({ number: nextRun(), pool, onChange: () => this.#onChange() });
+    const piece = new Piece(run, {
       name: this.name,
       choice,
       parser,
       fd: bytes.fd,
       from: bytes.bomBytes,
-      pool,
       chunkBytes,
       rangeBytes,
       segmentRecords,
-      onChange: () => this.#onChange(),
     });
     this.#run = run;
-    this.#reader = new RecordReader(run.format, parser);
     this.#total = bytes.bytes;
     this.#generation++;
-    run.buildHead(bytes.head, bytes.isHeadWhole);
+    piece.buildHead(bytes.head, bytes.isHeadWhole);
     this.#phase = 'indexing';
-    this.#working = this.#index(bytes, run, abort.signal);
+    this.#working = this.#index(bytes, piece, abort.signal);
     this.#onChange();
   }
 
@@ -130,11 +127,6 @@ export class Source {
     return this.#run;
   }
 
-  get reader(): RecordReader {
-    if (this.#reader === undefined) throw new EngineError('closed', `${this.name} is not open.`);
-    return this.#reader;
-  }
-
   get isReady(): boolean {
     return this.#phase === 'ready' || this.#phase === 'failed';
   }
@@ -154,9 +146,9 @@ export class Source {
   }
 
   /** Reads bytes of the source without blocking this thread. */
-  async read(from: number, to: number): Promise<Buffer> {
-    const fd = this.#bytes?.fd;
-    if (fd === undefined) throw new EngineError('closed', `${this.name} was closed.`);
+  async read(segment: Segment, from: number, to: number): Promise<Buffer> {
+    if (this.#bytes === undefined) throw new EngineError('closed', `${this.name} was closed.`);
+    const { fd } = this.run.pieceOf(segment);
     const bytes = Buffer.allocUnsafe(to - from);
     let done = 0;
     while (done < bytes.length) {
@@ -169,8 +161,10 @@ export class Source {
 
   get state(): SourceState {
     const run = this.#run;
-    const head = this.#bytes?.head.length ?? 0;
-    const headShare = run !== undefined && run.indexedTo > 0 ? run.records / run.indexedTo : 0;
+    const piece = run?.pieces[0];
+    const totals = run?.totals;
+    const records = totals?.records ?? 0;
+    const indexed = run?.pieces.reduce((sum, { indexedTo }) => sum + indexedTo, 0) ?? 0;
     return {
       id: this.id,
       name: this.name,
@@ -178,39 +172,42 @@ export class Source {
       phase: this.#phase,
       ...(this.#error === undefined ? {} : { error: this.#error }),
       format: {
-        name: run?.format.name ?? 'text',
-        title: run?.format.title ?? '',
-        open: run?.format.open ?? false,
-        ...(run?.format.stackBy === undefined ? {} : { stackBy: run.format.stackBy }),
+        name: piece?.format.name ?? 'text',
+        title: piece?.format.title ?? '',
+        open: piece?.format.open ?? false,
+        ...(piece?.format.stackBy === undefined ? {} : { stackBy: piece.format.stackBy }),
       },
       encoding: this.#bytes?.encoding ?? 'utf-8',
       compression: this.#bytes?.compression ?? 'none',
       timezone: this.#timezone,
-      bytes: Math.max(this.#total, head),
-      bytesIndexed: run?.indexedTo ?? 0,
-      lines: run?.lines ?? 0,
-      records: run?.records ?? 0,
-      unparsed: run?.unparsed ?? 0,
-      blank: run?.blank ?? 0,
-      headerLines: run?.headerLines ?? 0,
-      overlong: run?.overlong ?? 0,
-      estimatedRecords: this.isReady ? (run?.records ?? 0) : Math.round(headShare * this.#total),
-      ...(run !== undefined && run.timed > 0 ? { time: { from: run.timeFrom, to: run.timeTo } } : {}),
-      untimed: run === undefined ? 0 : run.records - run.timed,
+      bytes: Math.max(this.#total, indexed),
+      bytesIndexed: indexed,
+      lines: totals?.lines ?? 0,
+      records,
+      unparsed: totals?.unparsed ?? 0,
+      blank: totals?.blank ?? 0,
+      headerLines: totals?.headerLines ?? 0,
+      overlong: totals?.overlong ?? 0,
+      estimatedRecords: this.isReady || indexed === 0 ? records : Math.round((records / indexed) * this.#total),
+      ...(run !== undefined && run.totals.timed > 0 ? { time: { from: run.timeFrom, to: run.timeTo } } : {}),
+      untimed: records - (totals?.timed ?? 0),
       fields: run?.fields ?? [],
       memory: run?.memory ?? 0,
       generation: this.#generation + (run?.generation ?? 0),
+      following: false,
+      missing: false,
+      markers: [],
     };
   }
 
-  async #index(bytes: ByteSource, run: IndexRun, signal: AbortSignal): Promise<void> {
+  async #index(bytes: ByteSource, piece: Piece, signal: AbortSignal): Promise<void> {
     try {
       const filling = bytes.fill((available, isFinal, total) => {
         this.#total = total;
-        run.grow(available, isFinal);
+        piece.grow(available, isFinal);
         this.#onChange();
       }, signal);
-      await Promise.all([run.run(), filling.catch((error: unknown) => (this.#error = errorToData(error)))]);
+      await Promise.all([piece.index(), filling.catch((error: unknown) => (this.#error = errorToData(error)))]);
       if (signal.aborted) return;
       this.#phase = this.#error === undefined ? 'ready' : 'failed';
     } catch (error) {
@@ -225,8 +222,8 @@ export class Source {
     this.#abort.abort();
     const run = this.#run;
     const bytes = this.#bytes;
-    this.#run = this.#bytes = this.#reader = undefined;
-    run?.stop();
+    this.#run = this.#bytes = undefined;
+    for (const piece of run?.pieces ?? []) piece.stop();
     await this.#working;
     await run?.dispose();
     await bytes?.close();

@@ -6,9 +6,10 @@
  */
 import { EngineError, errorFromData, errorToData, isCancelled, type ErrorData } from '../../src-shared/errors.ts';
 import type { SortOrder, ViewId, ViewQuery, ViewState } from '../../src-shared/protocol.ts';
-import type { Predicate } from '../../src-shared/query/predicate.ts';
+import type { Predicate } from '../../src-shared/query/index.ts';
 import { bindFilter, parseFilter } from '../../src-shared/query/index.ts';
 import { RowSet } from '../index/row-set.ts';
+import type { Segment } from '../index/segment.ts';
 import type { Pool } from '../workers/pool.ts';
 import type { SegmentRowsPart } from '../workers/tasks.ts';
 import type { IndexRun } from './index-run.ts';
@@ -18,6 +19,8 @@ import type { Source } from './source.ts';
 const segmentsPerTask = 2;
 /** Sorting keeps 12 bytes a record in memory while it works. */
 const mostSorted = 100_000_000;
+/** While following, an order by time is made anew at most this often. */
+const sortAgainEveryMs = 1000;
 
 export interface ViewSettings {
   readonly pool: Pool;
@@ -61,9 +64,13 @@ export class View {
   #abort = new AbortController();
   #error: ErrorData | undefined;
   #isSorting = false;
-  /** Next segment to be sent to a worker; results that arrived before their turn. */
-  #next = 0;
+  /** Segments whose rows are in the row set, and those that were sent to workers: both in order. */
+  #seen: Segment[] = [];
+  #sent: Segment[] = [];
   #running = 0;
+  /** When the order was last made anew while following. */
+  #sortedAt = 0;
+  #leaveRun: () => void;
   readonly #waiting = new Map<number, { readonly bits: Uint32Array; readonly count: number }>();
   readonly #work = new Set<Promise<void>>();
   #run: IndexRun;
@@ -78,6 +85,7 @@ export class View {
     this.#run = source.run;
     this.#generation = this.#run.generation;
     this.#filter = this.#bind(query);
+    this.#leaveRun = this.#run.onRegroup((from, sizes) => this.#regroup(from, sizes));
     this.advance();
   }
 
@@ -105,7 +113,7 @@ export class View {
   /** True when every record is looked at and in its place. */
   get isSettled(): boolean {
     if (this.#error !== undefined) return true;
-    return this.source.isReady && this.#rows.segments === this.#run.segments.length && this.#sortIsDone;
+    return this.source.isReady && this.#seen.length === this.#run.segments.length && this.#sortIsDone;
   }
 
   get failure(): EngineError | undefined {
@@ -114,6 +122,16 @@ export class View {
 
   get #sortIsDone(): boolean {
     return this.#query.sort === undefined || this.#sorted !== undefined;
+  }
+
+  /** Rows that will not change any more: without those of a record that may still grow. */
+  get stableRows(): number {
+    return this.#rowsBefore(this.#run.segments.length - this.#run.provisionalSegments);
+  }
+
+  /** Rows that came after the order was made; they stand behind the ordered ones. */
+  get unsorted(): number {
+    return this.#sorted === undefined ? 0 : this.#rows.count - this.#sorted.length;
   }
 
   get state(): ViewState {
@@ -128,7 +146,16 @@ export class View {
       warnings: this.#filter.warnings,
       ...(this.#error === undefined ? {} : { error: this.#error }),
       order: this.#order,
+      stableRows: this.stableRows,
+      unsorted: this.unsorted,
     };
+  }
+
+  /** Orders the rows anew that came after they were ordered. */
+  sortAgain(): void {
+    if (this.#query.sort === undefined || this.#isSorting) return;
+    this.#isSorting = true;
+    this.#start(this.#sort(this.#query.sort, this.#abort.signal));
   }
 
   /** Replaces the query. Only the order changes: the rows found stay. Throws bad-filter and keeps the old one. */
@@ -155,24 +182,27 @@ export class View {
     if (this.#isClosed || this.#error !== undefined) return;
     const run = this.#currentRun();
     if (run === undefined) return;
+    this.#forgetReplaced(run);
     if (this.#filter.predicate.op === 'all') {
-      while (this.#rows.segments < run.segments.length)
-        this.#rows.append(run.segments[this.#rows.segments].rows, undefined);
-      this.#next = this.#rows.segments;
+      for (const segment of run.segments.slice(this.#seen.length)) {
+        this.#rows.append(segment.rows, undefined);
+        this.#seen.push(segment);
+      }
     } else {
-      while (this.#next < run.registered && this.#running < this.#settings.pool.size * 2) {
-        const from = this.#next;
-        this.#next = Math.min(run.registered, from + segmentsPerTask);
-        this.#start(this.#filterSegments(from, this.#next, this.#abort.signal));
+      while (this.#sent.length < run.registered && this.#running < this.#settings.pool.size * 2) {
+        const from = this.#sent.length;
+        const segments = run.segments.slice(from, Math.min(run.registered, from + segmentsPerTask));
+        this.#sent.push(...segments);
+        this.#start(this.#filterSegments(from, segments, this.#abort.signal));
       }
     }
     this.#sortWhenComplete(run);
   }
 
   /** The matching rows of segments as tasks take them. */
-  parts(): SegmentRowsPart[] {
+  parts(before = Number.POSITIVE_INFINITY): SegmentRowsPart[] {
     const parts: SegmentRowsPart[] = [];
-    const known = Math.min(this.#rows.segments, this.#run.registered);
+    const known = Math.min(this.#rows.segments, this.#run.registered, before);
     for (let segment = 0; segment < known; segment++) {
       const part = this.#rows.part(segment);
       if (part !== undefined && part.count > 0) parts.push({ segment, bits: part.bits });
@@ -182,21 +212,26 @@ export class View {
 
   /** Record numbers of rows [from, to). */
   records(from: number, to: number): readonly number[] {
-    if (this.#sorted !== undefined) return Array.from(this.#sorted.subarray(Math.max(0, from), Math.max(0, to)));
-    return this.#rows.slice(from, to);
+    const sorted = this.#sorted;
+    if (sorted === undefined) return this.#rows.slice(from, to);
+    const ordered = Array.from(sorted.subarray(Math.max(0, from), Math.max(0, to)));
+    return to > sorted.length ? [...ordered, ...this.#rows.slice(Math.max(from, sorted.length), to)] : ordered;
   }
 
   /** Row of a record, or of the first one after it in the file's order; undefined when a sorted view lacks it. */
   rowOf(record: number): { readonly row: number; readonly exact: boolean } | undefined {
     if (this.#sorted !== undefined) {
       const row = this.#sorted.indexOf(record);
-      return row < 0 ? undefined : { row, exact: true };
+      if (row >= 0) return { row, exact: true };
+      const later = this.#rows.has(record) ? this.#rows.rank(record) : -1;
+      return later < this.#sorted.length ? undefined : { row: later, exact: true };
     }
     return { row: this.#rows.rank(record), exact: this.#rows.has(record) };
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#leaveRun();
     this.#abort.abort();
     await Promise.allSettled(this.#work);
   }
@@ -217,7 +252,8 @@ export class View {
     this.#abort = new AbortController();
     this.#rows = new RowSet();
     this.#waiting.clear();
-    this.#next = 0;
+    this.#seen = [];
+    this.#sent = [];
     this.#sorted = undefined;
     this.#isSorting = false;
     this.#error = undefined;
@@ -233,6 +269,10 @@ export class View {
       return undefined; // being opened again
     }
     if (run === this.#run && run.generation === this.#generation) return run;
+    if (run !== this.#run) {
+      this.#leaveRun();
+      this.#leaveRun = run.onRegroup((from, sizes) => this.#regroup(from, sizes));
+    }
     this.#run = run;
     this.#generation = run.generation;
     this.#restart();
@@ -266,43 +306,85 @@ export class View {
     this.#settings.onChange(this);
   }
 
-  async #filterSegments(from: number, to: number, signal: AbortSignal): Promise<void> {
-    const segments = Array.from({ length: to - from }, (_, at) => from + at);
+  async #filterSegments(from: number, segments: readonly Segment[], signal: AbortSignal): Promise<void> {
     const { number, predicate } = this.#filter;
     const rows = this.#rows;
-    await this.#settings.pool.run(
-      'filter',
-      { source: this.#run.options.number, filter: number, predicate, segments },
-      {
-        signal,
-        urgent: true,
-        watched: true,
-        onPart: ({ segment, bits, count }) => {
-          if (rows !== this.#rows) return;
-          this.#waiting.set(segment, { bits, count });
-          this.#appendWaiting();
-        },
+    const request = {
+      source: this.#run.options.number,
+      filter: number,
+      predicate,
+      segments: segments.map((_, at) => from + at),
+    };
+    await this.#settings.pool.run('filter', request, {
+      signal,
+      urgent: true,
+      watched: true,
+      onPart: ({ segment, bits, count }) => {
+        // What was asked about may have been replaced by longer records, or put together with others, meanwhile.
+        if (rows !== this.#rows || this.#run.segments[segment] !== segments[segment - from]) return;
+        this.#waiting.set(segment, { bits, count });
+        this.#appendWaiting();
       },
-    );
+    });
   }
 
   #appendWaiting(): void {
-    for (
-      let found = this.#waiting.get(this.#rows.segments);
-      found !== undefined;
-      found = this.#waiting.get(this.#rows.segments)
-    ) {
-      this.#waiting.delete(this.#rows.segments);
-      this.#rows.append(this.#run.segments[this.#rows.segments].rows, found.bits, found.count);
+    for (;;) {
+      const at = this.#seen.length;
+      const found = this.#waiting.get(at);
+      if (found === undefined) break;
+      this.#waiting.delete(at);
+      const segment = this.#run.segments[at];
+      this.#rows.append(segment.rows, found.bits, found.count);
+      this.#seen.push(segment);
     }
     this.#settings.onChange(this);
   }
 
+  /** Drops rows of segments at the end that are no longer the source's: a record in them has grown. */
+  #forgetReplaced(run: IndexRun): void {
+    for (let last = this.#seen.length - 1; last >= 0 && this.#seen[last] !== run.segments[last]; last--) {
+      this.#seen.pop();
+      this.#rows.dropLast();
+    }
+    while (this.#sent.length > 0 && this.#sent[this.#sent.length - 1] !== run.segments[this.#sent.length - 1]) {
+      this.#waiting.delete(this.#sent.length - 1);
+      this.#sent.pop();
+    }
+  }
+
+  /** The same rows stand in other segments from `from` on. */
+  #regroup(from: number, sizes: readonly number[]): void {
+    const { segments } = this.#run;
+    const last = segments[segments.length - 1];
+    if (this.#rows.rows === last.firstRow + last.rows) {
+      this.#rows.regroup(from, sizes);
+      this.#seen = [...segments];
+    } else {
+      while (this.#seen.length > from) {
+        this.#seen.pop();
+        this.#rows.dropLast();
+      }
+    }
+    for (const at of [...this.#waiting.keys()]) if (at >= from) this.#waiting.delete(at);
+    this.#sent = this.#seen.length >= from ? [...this.#seen] : this.#sent.slice(0, from);
+  }
+
+  #rowsBefore(segments: number): number {
+    let rows = this.#rows.count;
+    for (let at = this.#seen.length - 1; at >= segments; at--) rows -= this.#rows.part(at)?.count ?? 0;
+    return rows;
+  }
+
   #sortWhenComplete(run: IndexRun): void {
     const { sort } = this.#query;
-    if (sort === undefined || this.#sorted !== undefined || this.#isSorting) return;
-    if (!this.source.isReady || this.#rows.segments < run.segments.length || run.registered < run.segments.length)
-      return;
+    if (sort === undefined || this.#isSorting) return;
+    if (!this.source.isReady || this.#seen.length < run.segments.length || run.registered < run.segments.length) return;
+    if (this.#sorted !== undefined) {
+      // Rows that follow keep the order of time; any other order is made anew when the user says so.
+      const isDue = this.#settings.now() - this.#sortedAt >= sortAgainEveryMs;
+      if (sort.field !== 'time' || this.stableRows === this.#sorted.length || !isDue) return;
+    }
     this.#isSorting = true;
     this.#start(this.#sort(sort, this.#abort.signal));
   }
@@ -315,13 +397,14 @@ export class View {
         source: this.#run.options.number,
         field: sort.field,
         descending: sort.descending,
-        rows: this.parts(),
+        rows: this.parts(this.#run.segments.length - this.#run.provisionalSegments),
         most: mostSorted,
       },
       { signal, urgent: true },
     );
     if (rows !== this.#rows || !sameSort(sort, this.#query.sort)) return;
     this.#sorted = sorted;
+    this.#sortedAt = this.#settings.now();
     this.#isSorting = false;
     this.#order++;
     this.#settings.onChange(this);

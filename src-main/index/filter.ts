@@ -6,8 +6,8 @@
  */
 import { isAscii } from 'node:buffer';
 import { type FieldType } from '../../src-shared/model/field.ts';
-import type { Predicate, TextTest, ValueTest } from '../../src-shared/query/predicate.ts';
-import { compileTextTest, compileValueTest } from '../../src-shared/query/evaluate.ts';
+import type { Predicate, TextTest, ValueTest } from '../../src-shared/query/index.ts';
+import { compileTextTest, compileValueTest } from '../../src-shared/query/index.ts';
 import type { Value } from '../../src-shared/model/value.ts';
 import type { Dictionary } from './dictionary.ts';
 import { rawText, recordBytes, type RecordReader } from './record-reader.ts';
@@ -26,9 +26,10 @@ import {
 
 /** What a filter needs of its source. */
 export interface FilterSource {
-  readonly reader: RecordReader;
-  readonly isUtf8: boolean;
-  readonly fileName: string;
+  /** How the records of a segment read: a source may consist of several files. */
+  reader(segment: Segment): RecordReader;
+  isUtf8(segment: Segment): boolean;
+  fileName(segment: Segment): string;
   dictionary(field: string): Dictionary | undefined;
   /** Type of a field, as declared by the format or found by indexing. */
   typeOf(field: string): FieldType;
@@ -138,7 +139,7 @@ export class SegmentFilter {
       case '_parsed':
         return ofRow(isParsed, 'boolean');
       case '_file':
-        return ofRow(() => this.#source.fileName, 'text');
+        return ofRow((segment) => this.#source.fileName(segment), 'text');
       case '_raw': {
         const matches = compileValueTest(test, 'text');
         return { cost: 3, evaluate: (segment, candidates) => this.#rawRecords(segment, candidates, matches) };
@@ -150,10 +151,16 @@ export class SegmentFilter {
 
   #compileRaw(test: TextTest): Node {
     const matches = compileTextTest(test);
-    if (test.kind === 'contains' && this.#source.isUtf8 && isSearchable(test.text)) {
+    if (test.kind === 'contains' && isSearchable(test.text)) {
       const needle = test.text;
       const search = test.fold ? foldedSearch(needle) : exactSearch(needle);
-      return { cost: 2, evaluate: (segment, candidates) => this.#searchBytes(segment, candidates, search) };
+      return {
+        cost: 2,
+        evaluate: (segment, candidates) =>
+          this.#source.isUtf8(segment)
+            ? this.#searchBytes(segment, candidates, search)
+            : this.#rawRecords(segment, candidates, matches),
+      };
     }
     return { cost: 3, evaluate: (segment, candidates) => this.#rawRecords(segment, candidates, matches) };
   }
@@ -161,7 +168,7 @@ export class SegmentFilter {
   /** Decides record by record on the decoded raw text. */
   #rawRecords(segment: Segment, candidates: Uint32Array, matches: (text: string) => boolean): Uint32Array {
     const found = new Uint32Array(wordsFor(segment.rows));
-    const { decode } = this.#source.reader;
+    const { decode } = this.#source.reader(segment);
     this.#eachGroup(segment, candidates, (bytes, base, first, last) => {
       for (let row = first; row <= last; row++) {
         if ((candidates[row >>> 5] & (1 << (row & 31))) === 0) continue;
@@ -209,7 +216,7 @@ export class SegmentFilter {
     if (existsOnly) return eachCandidate(segment, candidates, (row) => lengths[row] !== absent);
     const found = new Uint32Array(wordsFor(segment.rows));
     const present = eachCandidate(segment, candidates, (row) => lengths[row] !== absent);
-    const { reader } = this.#source;
+    const reader = this.#source.reader(segment);
     this.#eachGroup(segment, present, (bytes, base, first, last) => {
       for (let row = first; row <= last; row++) {
         if ((present[row >>> 5] & (1 << (row & 31))) === 0) continue;

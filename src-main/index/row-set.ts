@@ -123,6 +123,29 @@ export class RowSet {
     return part.firstRow + (part.bits === undefined ? within : selectBit(part.bits, within));
   }
 
+  /** Puts the rows from segment `at` on into segments of other sizes, which hold the same rows. */
+  regroup(at: number, sizes: readonly number[]): void {
+    const old = this.#parts.splice(at);
+    const first = old[0];
+    if (first === undefined) return;
+    this.#rows = first.firstRow;
+    this.#count = first.before;
+    let part = 0;
+    let row = 0;
+    for (const size of sizes) {
+      const bits = new Uint32Array(wordsFor(size));
+      for (let target = 0; target < size; target++, row++) {
+        while (row >= (old[part]?.rows ?? size)) {
+          row = 0;
+          part++;
+        }
+        const from = old[part]?.bits;
+        if (from === undefined || (from[row >>> 5] & (1 << (row & 31))) !== 0) bits[target >>> 5] |= 1 << (target & 31);
+      }
+      this.append(size, bits);
+    }
+  }
+
   /** Record numbers of matches [from, to). */
   slice(from: number, to: number): number[] {
     const end = Math.min(to, this.#count);

@@ -94,6 +94,8 @@ export type Column = NumberColumn | DictionaryColumn | SpanColumn;
 export interface Segment {
   readonly data: SegmentData;
   readonly rows: number;
+  /** Number of the file that holds the records, within its source. */
+  readonly piece: number;
   /** Number of the first record in the source. */
   readonly firstRow: number;
   /** Line number, from 1, that relative line 0 stands for. */
@@ -126,13 +128,14 @@ export function viewOf(buffer: SharedArrayBuffer, slice: Slice): NarrowArray {
 const u32View = (buffer: SharedArrayBuffer, slice: Slice): Uint32Array =>
   new Uint32Array(buffer, slice.at, slice.length);
 
-export function openSegment(data: SegmentData, firstRow: number, firstLine: number): Segment {
+export function openSegment(data: SegmentData, firstRow: number, firstLine: number, piece = 0): Segment {
   const view = (slice: Slice): NarrowArray => viewOf(data.buffer, slice);
   const columns = new Map<string, Column>();
   for (const column of data.columns) columns.set(column.field, openColumn(data.buffer, column));
   return {
     data,
     rows: data.rows,
+    piece,
     firstRow,
     firstLine,
     base: data.base,

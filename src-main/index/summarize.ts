@@ -197,7 +197,7 @@ export class ValueCounts {
       });
     } else {
       const { starts, lengths } = column;
-      const { reader } = source;
+      const reader = source.reader(segment);
       let group: Buffer = Buffer.alloc(0);
       let base = -1;
       eachRow(segment, bits, (row) => {

@@ -18,7 +18,7 @@ export function sortRows(
   context: TaskContext,
 ): Uint32Array {
   const { field, descending } = request;
-  const parts = request.rows.map(({ segment, bits }) => ({ segment: source.segments[segment].segment, bits }));
+  const parts = request.rows.map(({ segment, bits }) => ({ segment: source.segments[segment], bits }));
   let total = 0;
   for (const { segment, bits } of parts) eachRow(segment, bits, () => total++);
   if (total > request.most) {
@@ -142,7 +142,7 @@ export function readValues(
   let base = -1;
   eachRow(segment, bits, (row) => {
     if ((row & 1023) === 0) context.beat();
-    if (field === '_file') return use(source.fileName);
+    if (field === '_file') return use(source.fileName(segment));
     if (field !== '_raw') {
       if (column === undefined) return use(undefined);
       if (column.kind === 'number') {
@@ -164,14 +164,16 @@ export function readValues(
     const start = from - base;
     if (column?.kind === 'span' && column.lengths[row] !== column.parseAgain) {
       return use(
-        source.reader.decode(group, start + column.starts[row], start + column.starts[row] + column.lengths[row]),
+        source
+          .reader(segment)
+          .decode(group, start + column.starts[row], start + column.starts[row] + column.lengths[row]),
       );
     }
     const record = recordBytes(group, start, Math.min(to - base, group.length));
     return use(
       field === '_raw'
-        ? source.reader.decode(group, record.start, record.end)
-        : source.reader.fields(segment, row, record).get(field),
+        ? source.reader(segment).decode(group, record.start, record.end)
+        : source.reader(segment).fields(segment, row, record).get(field),
     );
   });
 }

@@ -8,7 +8,7 @@ import { Dictionary, type DictionaryGrowth } from '../index/dictionary.ts';
 import type { FilterSource } from '../index/filter.ts';
 import { RecordReader } from '../index/record-reader.ts';
 import { openSegment, type Segment } from '../index/segment.ts';
-import type { Registration, WorkerSource } from './tasks.ts';
+import type { Registration, WorkerPiece } from './tasks.ts';
 
 /** What one task may use. */
 export interface TaskContext {
@@ -17,33 +17,47 @@ export interface TaskContext {
   readonly stopped: () => boolean;
 }
 
+interface OpenPiece {
+  readonly facts: WorkerPiece;
+  readonly reader: RecordReader;
+}
+
 /** A registered source with its segments opened. */
 export class WorkerSourceState implements FilterSource {
-  readonly source: WorkerSource;
-  readonly reader: RecordReader;
-  readonly isUtf8: boolean;
-  readonly fileName: string;
-  readonly segments: { readonly segment: Segment; readonly fd: number }[] = [];
+  readonly number: number;
+  readonly segments: Segment[] = [];
+  readonly #pieces: OpenPiece[] = [];
   readonly #dictionaries = new Map<string, Dictionary>();
   #types: ReadonlyMap<string, FieldType> = new Map();
-  readonly #fds = new WeakMap<Segment, number>();
   #bytes = Buffer.allocUnsafe(1 << 16);
 
-  constructor(source: WorkerSource) {
-    this.source = source;
-    this.fileName = source.name;
-    this.isUtf8 = source.parser.encoding === 'utf-8';
-    this.reader = new RecordReader(formatFor(source.format), source.parser);
+  constructor(number: number) {
+    this.number = number;
+  }
+
+  setPiece(facts: WorkerPiece): void {
+    const reader = this.#pieces[facts.piece]?.reader ?? new RecordReader(formatFor(facts.format), facts.parser);
+    this.#pieces[facts.piece] = { facts, reader };
   }
 
   extend(registration: Extract<Registration, { kind: 'segments' }>): void {
     this.segments.length = registration.at;
-    for (const { data, firstRow, firstLine, fd } of registration.segments) {
-      const segment = openSegment(data, firstRow, firstLine);
-      this.#fds.set(segment, fd);
-      this.segments.push({ segment, fd });
+    for (const { data, firstRow, firstLine, piece } of registration.segments) {
+      this.segments.push(openSegment(data, firstRow, firstLine, piece));
     }
     this.#types = new Map(registration.types);
+  }
+
+  reader(segment: Segment): RecordReader {
+    return this.#pieces[segment.piece].reader;
+  }
+
+  isUtf8(segment: Segment): boolean {
+    return this.#pieces[segment.piece].facts.parser.encoding === 'utf-8';
+  }
+
+  fileName(segment: Segment): string {
+    return this.#pieces[segment.piece].facts.name;
   }
 
   growDictionaries(growths: readonly DictionaryGrowth[]): void {
@@ -68,7 +82,7 @@ export class WorkerSourceState implements FilterSource {
   read(segment: Segment, from: number, to: number): Buffer {
     const length = to - from;
     if (length > this.#bytes.length) this.#bytes = Buffer.allocUnsafe(Math.max(length, this.#bytes.length * 2));
-    const got = readFully(this.#fds.get(segment) ?? -1, this.#bytes, 0, length, from);
+    const got = readFully(this.#pieces[segment.piece].facts.fd, this.#bytes, 0, length, from);
     return this.#bytes.subarray(0, got);
   }
 }

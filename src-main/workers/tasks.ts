@@ -4,7 +4,7 @@
  */
 import type { FormatChoice, FormatField, ParserContext, ParserOptions, CutPoint } from '../formats/format.ts';
 import type { FieldType } from '../../src-shared/model/field.ts';
-import type { Predicate } from '../../src-shared/query/predicate.ts';
+import type { Predicate } from '../../src-shared/query/index.ts';
 import type { ErrorData } from '../../src-shared/errors.ts';
 import type { Field } from '../../src-shared/model/field.ts';
 import type { RowWriterOptions } from '../engine/export/row-writer-api.ts';
@@ -13,10 +13,11 @@ import type { DictionaryGrowth, LocalEntries } from '../index/dictionary.ts';
 import type { SegmentData } from '../index/segment.ts';
 import type { ValueCountsPart } from '../index/summarize.ts';
 
-/** A source as workers know it. `pieces` are open files by descriptor; a segment names the one it lies in. */
-export interface WorkerSource {
-  readonly source: number;
+/** One file of a source as workers know it: an open descriptor, and how its bytes read. */
+export interface WorkerPiece {
+  readonly piece: number;
   readonly name: string;
+  readonly fd: number;
   readonly format: FormatChoice;
   readonly parser: ParserOptions;
 }
@@ -26,12 +27,13 @@ export interface PlacedSegment {
   readonly data: SegmentData;
   readonly firstRow: number;
   readonly firstLine: number;
-  readonly fd: number;
+  readonly piece: number;
 }
 
 /** State that every worker holds, in the order in which it is sent; never answered. */
 export type Registration =
-  | { readonly kind: 'source'; readonly source: WorkerSource }
+  /** Adds a file to a source, or replaces the descriptor by which it is read. */
+  | { readonly kind: 'piece'; readonly source: number; readonly piece: WorkerPiece }
   | {
       readonly kind: 'segments';
       readonly source: number;

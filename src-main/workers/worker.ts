@@ -49,15 +49,19 @@ function createRunners(): { readonly runners: Runners; readonly register: (regis
       context.beat();
       const entry = source.segments[part.segment];
       if (entry === undefined) throw cancelled();
-      use(entry.segment, part.bits);
+      use(entry, part.bits);
     }
   };
 
   const register = (registration: Registration): void => {
     switch (registration.kind) {
-      case 'source':
-        sources.set(registration.source.source, new WorkerSourceState(registration.source));
+      case 'piece': {
+        let source = sources.get(registration.source);
+        if (source === undefined)
+          sources.set(registration.source, (source = new WorkerSourceState(registration.source)));
+        source.setPiece(registration.piece);
         return;
+      }
       case 'segments':
         sources.get(registration.source)?.extend(registration);
         return;
@@ -117,7 +121,7 @@ function createRunners(): { readonly runners: Runners; readonly register: (regis
         context.beat();
         const entry = source.segments[at];
         if (entry === undefined) throw cancelled();
-        const { bits, count } = filter.run(entry.segment, context.beat);
+        const { bits, count } = filter.run(entry, context.beat);
         // Shared, so that counting, sorting and exporting do not copy it to every thread again.
         const shared = new Uint32Array(new SharedArrayBuffer(bits.byteLength));
         shared.set(bits);

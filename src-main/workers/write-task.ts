@@ -20,12 +20,12 @@ export function writeSegmentRows(
   const entry = source.segments[rows.part.segment];
   const chosen: number[] = [];
   let seen = 0;
-  eachRow(entry.segment, rows.part.bits, (row) => {
+  eachRow(entry, rows.part.bits, (row) => {
     if (seen >= rows.from && seen < rows.from + rows.count) chosen.push(row);
     seen++;
   });
   const texts: string[] = [];
-  writeRuns(source, entry.segment, chosen, request, context, (text) => texts.push(text));
+  writeRuns(source, entry, chosen, request, context, (text) => texts.push(text));
   return encoded(texts);
 }
 
@@ -38,9 +38,9 @@ export function writeRecords(
 ): Result {
   const byRecord = Uint32Array.from(records).sort();
   const texts = new Map<number, string>();
-  const firstRows = source.segments.map(({ segment }) => segment.firstRow);
+  const firstRows = source.segments.map((segment) => segment.firstRow);
   for (let at = 0; at < byRecord.length;) {
-    const { segment } = source.segments[lowerBound(firstRows, byRecord[at] + 1) - 1];
+    const segment = source.segments[lowerBound(firstRows, byRecord[at] + 1) - 1];
     const chosen: number[] = [];
     for (; at < byRecord.length && byRecord[at] < segment.firstRow + segment.rows; at++)
       chosen.push(byRecord[at] - segment.firstRow);
@@ -62,7 +62,7 @@ function writeRuns(
   use: (text: string, row: number) => void,
 ): void {
   const writer = createRowWriter(request.writer);
-  const { reader } = source;
+  const reader = source.reader(segment);
   const names = request.fields.map((field) => field.name);
   const wantsFields = request.writer.format !== 'text' && names.some((name) => !name.startsWith('_'));
   for (const run of planRuns(segment, rows)) {
@@ -81,7 +81,7 @@ function writeRuns(
           case '_offset':
             return recordStart(segment, row);
           case '_file':
-            return source.fileName;
+            return source.fileName(segment);
           case '_raw':
             return raw();
           case '_parsed':

@@ -77,6 +77,7 @@ const openOptions = shape<OpenOptions>({
   timezone: optional(text),
   year: optional(whole),
   noCache: optional(flag),
+  follow: optional(flag),
 });
 
 const sortOrder = shape<SortOrder>({ field: text, descending: flag });
@@ -113,6 +114,8 @@ const readers: { readonly [N in CallName]: Reader<RequestOf<N>> } = {
   formats: nothing,
   createView: shape<RequestOf<'createView'>>({ source: count, query: viewQuery }),
   updateView: shape<RequestOf<'updateView'>>({ view: count, query: viewQuery }),
+  follow: shape<RequestOf<'follow'>>({ source: count, on: flag }),
+  sortAgain: shape<RequestOf<'sortAgain'>>({ view: count }),
   closeView: shape<RequestOf<'closeView'>>({ view: count }),
   page: shape<RequestOf<'page'>>({
     view: count,

@@ -15,6 +15,8 @@ export function createHandlers(chosen: Partial<Handlers>): Handlers {
     formats: refuse,
     createView: refuse,
     updateView: refuse,
+    follow: refuse,
+    sortAgain: refuse,
     closeView: refuse,
     page: refuse,
     record: refuse,

@@ -1,0 +1,300 @@
+/**
+ * One file of a source, and the indexing of its bytes: cuts them into ranges, has workers index them, and publishes
+ * what they find in order. The bytes may still be growing (an unpacking spool, a followed file).
+ *
+ * Lives on the engine's thread. Does not open or close files.
+ */
+import { EngineError } from '../../src-shared/errors.ts';
+import type { CutPoint, Format, FormatChoice, FormatField, ParserOptions } from '../formats/format.ts';
+import { formatFor } from '../formats/index.ts';
+import { buildRange, type BuildOptions, type BuildRange, type BuiltSegment } from '../index/build.ts';
+import { RecordReader } from '../index/record-reader.ts';
+import type { Segment } from '../index/segment.ts';
+import type { IndexRun, RangeOutcome, PendingSegment } from './index-run.ts';
+
+export interface PieceOptions {
+  readonly name: string;
+  readonly choice: FormatChoice;
+  readonly parser: ParserOptions;
+  readonly fd: number;
+  /** Where records begin: behind a byte order mark. */
+  readonly from: number;
+  readonly chunkBytes: number;
+  readonly rangeBytes: number;
+  readonly segmentRecords: number;
+}
+
+/** A followed file's small segments are put together when there are so many of them. */
+const smallSegments = 16;
+
+export class Piece {
+  readonly number: number;
+  readonly name: string;
+  readonly choice: FormatChoice;
+  readonly parser: ParserOptions;
+  readonly format: Format;
+  readonly reader: RecordReader;
+  /** Fields that the format names without having seen a record. */
+  readonly declaredFields: readonly FormatField[];
+  readonly #run: IndexRun;
+  readonly #options: PieceOptions;
+  readonly #build: BuildOptions;
+  readonly #abort = new AbortController();
+  #fd: number;
+  /** Bytes that may be read, and whether there will be more. */
+  #available: number;
+  #isFinal = false;
+  #wake: () => void = () => undefined;
+  /** Everything before this offset is in complete segments. */
+  indexedTo: number;
+  /** Lines in there: the next range's lines count from it. Kept up to date by the run. */
+  linesBefore = 0;
+  /** The rows so far came from a look at the head of a file whose meaning is only known after a prescan. */
+  #isFirstLook = false;
+  #headMerged: Promise<unknown> = Promise.resolve();
+
+  constructor(run: IndexRun, options: PieceOptions) {
+    this.#run = run;
+    this.#options = options;
+    this.number = run.pieces.length;
+    this.name = options.name;
+    this.choice = options.choice;
+    this.parser = options.parser;
+    this.format = formatFor(options.choice);
+    this.reader = new RecordReader(this.format, options.parser);
+    this.declaredFields = [...this.format.createParser(options.parser).fields];
+    this.#fd = options.fd;
+    this.indexedTo = this.#available = options.from;
+    this.#build = { chunkBytes: options.chunkBytes, segmentRecords: options.segmentRecords, seed: run.seed };
+    run.addPiece(this);
+  }
+
+  get fd(): number {
+    return this.#fd;
+  }
+
+  get available(): number {
+    return this.#available;
+  }
+
+  /** Reads the piece through another descriptor from now on: its file was truncated, a copy was kept. */
+  readThrough(fd: number): void {
+    this.#fd = fd;
+    this.#run.tellPiece(this);
+  }
+
+  /** Indexes the head of the file on this thread, so that rows can be shown before any worker has started. */
+  buildHead(bytes: Uint8Array, isWhole: boolean): void {
+    const { from } = this.#options;
+    const built: BuiltSegment[] = [];
+    const read = (target: Uint8Array, at: number, length: number, position: number): number => {
+      const piece = bytes.subarray(position, Math.min(bytes.length, position + length));
+      target.set(piece, at);
+      return piece.length;
+    };
+    const range = { from, to: bytes.length, limit: bytes.length, final: isWhole, exact: true };
+    const never = (): boolean => false;
+    const result = buildRange(this.format, this.parser, range, this.#build, read, (found) => built.push(found), never);
+    const segments = built.map((found) => this.#run.pending(found));
+    this.#run.publish(this, { result, segments }, undefined, false);
+    this.#headMerged = Promise.all(segments.map((segment) => segment.merged)).then(() => {
+      this.#run.register(0);
+      this.#run.options.onChange();
+    });
+    this.#headMerged.catch(() => undefined);
+    this.#isFirstLook = this.format.createPrescan !== undefined;
+    if (!this.#isFirstLook) this.indexedTo = result.endedAt;
+  }
+
+  /** More bytes may be read; `isFinal`: and that is all. */
+  grow(available: number, isFinal: boolean): void {
+    this.#available = Math.max(this.#available, available);
+    this.#isFinal = isFinal;
+    this.#wake();
+  }
+
+  /** Indexes until everything is; rejects when a worker fails or the piece is stopped. */
+  async index(): Promise<void> {
+    await this.#headMerged;
+    if (this.format.createPrescan === undefined) await this.#indexRanges();
+    else await this.#indexCuts(await this.#prescan());
+  }
+
+  /**
+   * Indexes what is there now and comes back: complete records for good, a last one that may still grow as
+   * provisional. `isOver`: nothing will follow, so the last record is complete.
+   */
+  async follow(available: number, isOver: boolean): Promise<void> {
+    await this.#headMerged;
+    this.#available = Math.max(this.#available, available);
+    const limit = this.#available;
+    const { rangeBytes } = this.#options;
+    // A burst is indexed at bulk speed, by all workers.
+    if (limit - this.indexedTo > 2 * rangeBytes && this.format.createPrescan === undefined) {
+      let from = this.indexedTo;
+      await this.#pipeline(() => {
+        if (from + rangeBytes > limit) return undefined;
+        const range = { from, to: from + rangeBytes, limit, final: false, exact: from === this.indexedTo };
+        from = range.to;
+        return range;
+      });
+    }
+    const context = this.#contextAtEnd();
+    const range = { from: this.indexedTo, to: limit, limit, exact: true, ...context };
+    const complete = await this.#indexRange({ ...range, final: isOver });
+    const { endedAt } = complete.result;
+    const rest = endedAt < limit ? await this.#indexRange({ ...range, from: endedAt, final: true }) : undefined;
+    await this.#merged(complete, rest);
+    this.indexedTo = endedAt;
+    this.#run.publish(this, complete, rest);
+    await this.#compact();
+  }
+
+  stop(): void {
+    this.#abort.abort();
+    this.#wake();
+  }
+
+  async #prescan(): Promise<readonly CutPoint[]> {
+    // The whole source has to be there first.
+    while (!this.#isFinal) await this.#growth();
+    const request = {
+      format: this.choice,
+      parser: this.parser,
+      fd: this.#fd,
+      from: this.#options.from,
+      to: this.#available,
+    };
+    return this.#run.options.pool.run('prescan', request, { signal: this.#abort.signal });
+  }
+
+  async #growth(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    if (this.#abort.signal.aborted) throw new EngineError('closed', 'The file was closed.');
+  }
+
+  async #indexCuts(cuts: readonly CutPoint[]): Promise<void> {
+    const { rangeBytes, from } = this.#options;
+    const limit = this.#available;
+    const ranges: BuildRange[] = [];
+    for (let at = 0; at < cuts.length;) {
+      const { offset, context } = cuts[at];
+      at++;
+      while (at < cuts.length && cuts[at].offset - offset < rangeBytes) at++;
+      const to = at < cuts.length ? cuts[at].offset : limit;
+      const known = context === undefined ? {} : { context };
+      ranges.push({ from: Math.max(offset, from), to, limit, final: true, exact: true, ...known });
+    }
+    let next = 0;
+    await this.#pipeline(() => ranges[next++]);
+    this.indexedTo = limit;
+    this.#run.options.onChange();
+  }
+
+  async #indexRanges(): Promise<void> {
+    for (;;) {
+      let from = this.indexedTo;
+      const limit = this.#available;
+      const final = this.#isFinal;
+      await this.#pipeline(() => {
+        const to = from + this.#options.rangeBytes;
+        // While the source grows, only whole ranges are worth a task.
+        if (from >= limit || (!final && to > limit)) return undefined;
+        const range = { from, to: Math.min(to, limit), limit, final, exact: from === this.indexedTo };
+        from = range.to;
+        return range;
+      });
+      if (final && limit === this.#available) {
+        this.indexedTo = limit;
+        this.#run.options.onChange();
+        return;
+      }
+      if (limit === this.#available && !this.#isFinal) await this.#growth();
+    }
+  }
+
+  /** Runs ranges on all workers and publishes them in order; a few are under way at once. */
+  async #pipeline(nextRange: () => BuildRange | undefined): Promise<void> {
+    const inFlight: { readonly range: BuildRange; readonly outcome: Promise<RangeOutcome> }[] = [];
+    const fill = (): void => {
+      while (inFlight.length < this.#run.options.pool.size + 1) {
+        const range = nextRange();
+        if (range === undefined) return;
+        const outcome = this.#indexRange(range);
+        outcome.catch(() => undefined);
+        inFlight.push({ range, outcome });
+      }
+    };
+    fill();
+    for (let head = inFlight.shift(); head !== undefined; head = inFlight.shift()) {
+      let outcome = await head.outcome;
+      fill();
+      const { startedAt, endedAt } = outcome.result;
+      const { from: first } = this.#options;
+      const reached = this.#isFirstLook ? first : this.indexedTo;
+      if (startedAt > reached && reached < head.range.to) {
+        // Lines that continue no record, or that only a look from the front can place.
+        await this.#publish(await this.#indexRange({ ...head.range, from: reached, to: startedAt, exact: true }));
+      } else if (startedAt < reached && endedAt > reached) {
+        outcome = await this.#indexRange({ ...head.range, from: reached, exact: true });
+      }
+      await this.#publish(outcome);
+      this.#abort.signal.throwIfAborted();
+    }
+  }
+
+  async #indexRange(range: BuildRange): Promise<RangeOutcome> {
+    const segments: PendingSegment[] = [];
+    const result = await this.#run.options.pool.run(
+      'build',
+      { format: this.choice, parser: this.parser, fd: this.#fd, range, options: this.#build },
+      { signal: this.#abort.signal, onPart: (built) => segments.push(this.#run.pending(built)) },
+    );
+    return { result, segments };
+  }
+
+  async #merged(...outcomes: readonly (RangeOutcome | undefined)[]): Promise<void> {
+    await Promise.all(outcomes.flatMap((outcome) => outcome?.segments.map((segment) => segment.merged) ?? []));
+  }
+
+  async #publish(outcome: RangeOutcome): Promise<void> {
+    await this.#merged(outcome);
+    this.#abort.signal.throwIfAborted();
+    if (this.#isFirstLook) {
+      this.#isFirstLook = false;
+      this.#run.restart();
+    }
+    this.indexedTo = Math.max(this.indexedTo, outcome.result.endedAt);
+    this.#run.publish(this, outcome, undefined);
+  }
+
+  /** What a parser has to know behind the last complete segment of this piece. */
+  #contextAtEnd(): Pick<BuildRange, 'context'> {
+    const { segments, provisionalSegments } = this.#run;
+    const last = segments
+      .slice(0, segments.length - provisionalSegments)
+      .findLast((segment) => segment.piece === this.number);
+    return last?.data.context === undefined ? {} : { context: JSON.parse(last.data.context) };
+  }
+
+  /** Puts many small segments at the end together, so that following for days costs what opening costs. */
+  async #compact(): Promise<void> {
+    const { segments, provisionalSegments } = this.#run;
+    const end = segments.length - provisionalSegments;
+    const isSmall = (segment: Segment): boolean =>
+      segment.piece === this.number && segment.rows < this.#options.segmentRecords / 2;
+    let at = end;
+    while (at > 0 && isSmall(segments[at - 1]) && segments[at - 1].data.context === segments[end - 1].data.context)
+      at--;
+    if (end - at < smallSegments) return;
+    const from = segments[at].base;
+    const to = segments[end - 1].end;
+    const { context } = segments[at].data;
+    const known = context === undefined ? {} : { context: JSON.parse(context) };
+    const outcome = await this.#indexRange({ from, to, limit: to, final: true, exact: true, ...known });
+    await this.#merged(outcome);
+    this.#run.compact(at, this, outcome);
+  }
+}

@@ -1,0 +1,364 @@
+/**
+ * Follows one path through growth, truncation, rotation, deletion and reappearance, and hands on every byte that could
+ * be read, once and in order.
+ *
+ * Polling decides, notifications only make it come sooner: they do not work on network shares. Bytes are read once,
+ * checked against what was read before (so that a file that was rewritten is not taken for one that grew), and given
+ * to the owner, who keeps them. Everything is asynchronous and strictly one step after the other; nothing is read
+ * before the owner has taken what came before.
+ */
+import { watch, type FSWatcher } from 'node:fs';
+import { lstat, open, readdir, stat, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+export type FollowEvent = 'rotated' | 'truncated' | 'rewritten' | 'deleted' | 'appeared' | 'replaced';
+
+export interface FollowOwner {
+  /** Bytes that come next in the current file. They may be reused when the promise resolves. */
+  take(bytes: Uint8Array): Promise<void>;
+  /** All bytes there are for now were taken. */
+  caughtUp(): Promise<void>;
+  /**
+   * What comes next stands behind such an event; `gap`: bytes may have been written before it that nobody could read.
+   * `isNewFile`: the next bytes are the first of a file, and the last record of the one before is complete.
+   */
+  happened(event: FollowEvent, gap: boolean, isNewFile: boolean): Promise<void>;
+  /** The path names no file, or names one again. */
+  missing(isMissing: boolean): void;
+}
+
+/** How often the file is looked at: half of what somebody who watches would notice. */
+const pollEveryMs = 100;
+/** A rotated file may still be written to by who has it open. */
+const watchRotatedMs = 5000;
+const chunkBytes = 1 << 20;
+/** What is compared before bytes are believed to follow those read earlier. */
+const headBytes = 1024;
+const tailBytes = 256;
+
+interface Watched {
+  readonly handle: FileHandle;
+  /** Bytes that were read. */
+  readTo: number;
+  /** The first and the last of them. */
+  head: Buffer;
+  tail: Buffer;
+}
+
+interface Retired {
+  readonly file: Watched;
+  readonly until: number;
+}
+
+export interface FileFollower {
+  /** Looks at the file now and comes back when everything there is was taken. */
+  poll(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** `known`: what was read of the file before following began, and its open handle; undefined when there is no file yet. */
+export function followFile(
+  path: string,
+  owner: FollowOwner,
+  known: { readonly handle: FileHandle; readonly readTo: number } | undefined,
+  onError: (error: unknown) => void,
+): FileFollower {
+  return new Follower(path, owner, known, onError);
+}
+
+class Follower implements FileFollower {
+  readonly #path: string;
+  readonly #owner: FollowOwner;
+  readonly #onError: (error: unknown) => void;
+  readonly #buffer = Buffer.allocUnsafe(chunkBytes);
+  #current: Watched | undefined;
+  /** Files that were rotated away, while somebody may still write to them. */
+  #retired: Retired[] = [];
+  /** Rotated files that are nothing new, by inode and first bytes. */
+  #siblings = new Set<string>();
+  #isMissing = false;
+  #isMarkedDeleted = false;
+  #closed = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #watcher: FSWatcher | undefined;
+  #polling: Promise<void> = Promise.resolve();
+  #isDue = false;
+  #starting: Promise<void>;
+
+  constructor(
+    path: string,
+    owner: FollowOwner,
+    known: { readonly handle: FileHandle; readonly readTo: number } | undefined,
+    onError: (error: unknown) => void,
+  ) {
+    this.#path = path;
+    this.#owner = owner;
+    this.#onError = onError;
+    this.#isMissing = known === undefined;
+    this.#starting = this.#start(known);
+    this.#watch();
+    this.#schedule(0);
+  }
+
+  poll(): Promise<void> {
+    this.#polling = this.#polling.then(async () => {
+      await this.#starting;
+      if (!this.#closed) await this.#look();
+    });
+    return this.#polling;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.#watcher?.close();
+    await this.#polling.catch(() => undefined);
+    for (const file of [this.#current, ...this.#retired.map((retired) => retired.file)]) await file?.handle.close();
+  }
+
+  async #start(known: { readonly handle: FileHandle; readonly readTo: number } | undefined): Promise<void> {
+    for (const sibling of await this.#listSiblings()) this.#siblings.add(sibling.key);
+    if (known === undefined) return;
+    const { handle, readTo } = known;
+    const head = Buffer.alloc(Math.min(headBytes, readTo));
+    const tail = Buffer.alloc(Math.min(tailBytes, readTo));
+    await readFully(handle, head, 0);
+    await readFully(handle, tail, readTo - tail.length);
+    this.#current = { handle, readTo, head, tail };
+  }
+
+  #schedule(delayMs: number): void {
+    if (this.#closed) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#isDue = false;
+      this.poll()
+        .catch((error: unknown) => {
+          if (!this.#closed) this.#onError(error);
+        })
+        .finally(() => this.#schedule(this.#isDue ? 10 : pollEveryMs));
+    }, delayMs);
+  }
+
+  /** A notification only shortens the wait. Where it is not to be had, polling is all there is. */
+  #watch(): void {
+    try {
+      this.#watcher = watch(dirname(this.#path), { persistent: false }, (_event, name) => {
+        if (name !== null && !name.startsWith(basename(this.#path))) return;
+        if (this.#isDue) return;
+        this.#isDue = true;
+        this.#schedule(5);
+      });
+      this.#watcher.on('error', () => this.#watcher?.close());
+    } catch {
+      this.#watcher = undefined;
+    }
+  }
+
+  async #look(): Promise<void> {
+    await this.#drainRetired();
+    const current = this.#current;
+    let took = false;
+    if (current !== undefined) took = await this.#drain(current);
+    const facts = await statOf(this.#path);
+    if (facts === undefined) {
+      if (took) await this.#owner.caughtUp();
+      await this.#nothingThere();
+      return;
+    }
+    if (current !== undefined) {
+      const own = await current.handle.stat();
+      if (own.ino === facts.ino && own.dev === facts.dev) {
+        if (this.#isMissing) {
+          this.#isMissing = this.#isMarkedDeleted = false;
+          this.#owner.missing(false);
+        }
+        if (took) await this.#owner.caughtUp();
+        return;
+      }
+    }
+    await this.#switchFile(current);
+  }
+
+  async #nothingThere(): Promise<void> {
+    if (!this.#isMissing) {
+      // A rotation has a moment without a file; only the second look in a row tells.
+      this.#isMissing = true;
+      return;
+    }
+    if (this.#isMarkedDeleted) return;
+    this.#isMarkedDeleted = true;
+    this.#owner.missing(true);
+    if (this.#current !== undefined) await this.#owner.happened('deleted', false, false);
+  }
+
+  /** The path names another file than the one that is open: finish that one, catch up on those between, go on. */
+  async #switchFile(old: Watched | undefined): Promise<void> {
+    const isLink = await lstat(this.#path).then(
+      (facts) => facts.isSymbolicLink(),
+      () => false,
+    );
+    const handle = await open(this.#path, 'r').catch(() => undefined);
+    if (handle === undefined) return;
+    const opened = await handle.stat();
+    if (old !== undefined) {
+      // Whoever writes to the new file has left the old one.
+      await this.#drain(old);
+      const oldFacts = await old.handle.stat();
+      this.#siblings.add(await keyOf(old.handle));
+      this.#retired.push({ file: old, until: Date.now() + watchRotatedMs });
+      const between = await this.#newSiblings(opened.ino, oldFacts.ino);
+      const isOldStillThere = oldFacts.nlink > 0;
+      let gap = !isOldStillThere && !this.#isMissing;
+      for (const sibling of between) {
+        await this.#owner.happened('rotated', gap, true);
+        gap = false;
+        await this.#readWhole(sibling);
+      }
+      await this.#owner.happened(
+        isLink ? 'replaced' : this.#isMarkedDeleted ? 'appeared' : 'rotated',
+        gap || (this.#isMarkedDeleted && !isOldStillThere),
+        true,
+      );
+    } else {
+      await this.#owner.happened('appeared', false, true);
+    }
+    if (this.#isMissing || old === undefined) this.#owner.missing(false);
+    this.#isMissing = this.#isMarkedDeleted = false;
+    this.#current = { handle, readTo: 0, head: Buffer.alloc(0), tail: Buffer.alloc(0) };
+    await this.#drain(this.#current);
+    await this.#owner.caughtUp();
+    // It may have been rotated away meanwhile.
+    this.#isDue = true;
+  }
+
+  /** Takes all bytes behind those that were read. True when there were any. */
+  async #drain(file: Watched): Promise<boolean> {
+    let took = false;
+    for (;;) {
+      if (this.#closed) return took;
+      const { size } = await file.handle.stat();
+      if (size === file.readTo && (await this.#isSame(file))) return took;
+      if (size < file.readTo || !(await this.#isSame(file))) {
+        await this.#restartFile(file, size < file.readTo ? 'truncated' : 'rewritten');
+        took = true;
+        if (size === 0) return took;
+        continue;
+      }
+      const want = Math.min(chunkBytes, size - file.readTo);
+      const { bytesRead } = await file.handle.read(this.#buffer, 0, want, file.readTo);
+      if (bytesRead === 0) return took;
+      // The file may have been rewritten between the look and the read; then these are not the bytes that follow.
+      const after = await file.handle.stat();
+      if (after.size < file.readTo + bytesRead || !(await this.#isSame(file))) continue;
+      const bytes = this.#buffer.subarray(0, bytesRead);
+      this.#remember(file, bytes);
+      await this.#owner.take(bytes);
+      took = true;
+    }
+  }
+
+  /** The file begins anew under the same handle. */
+  async #restartFile(file: Watched, event: 'truncated' | 'rewritten'): Promise<void> {
+    file.readTo = 0;
+    file.head = file.tail = Buffer.alloc(0);
+    // What was written after the last look and before this is gone, and nobody can know whether there was anything.
+    await this.#owner.happened(event, true, true);
+  }
+
+  #remember(file: Watched, bytes: Buffer): void {
+    if (file.head.length < headBytes) {
+      file.head = Buffer.concat([file.head, bytes.subarray(0, headBytes - file.head.length)]);
+    }
+    file.tail = Buffer.concat([file.tail, bytes.subarray(-tailBytes)]).subarray(-tailBytes);
+    file.readTo += bytes.length;
+  }
+
+  /** Whether the file still begins and goes on as it did when it was read. */
+  async #isSame(file: Watched): Promise<boolean> {
+    const head = Buffer.alloc(file.head.length);
+    const tail = Buffer.alloc(file.tail.length);
+    await readFully(file.handle, head, 0);
+    await readFully(file.handle, tail, file.readTo - tail.length);
+    return head.equals(file.head) && tail.equals(file.tail);
+  }
+
+  async #drainRetired(): Promise<void> {
+    const now = Date.now();
+    const keep: Retired[] = [];
+    for (const retired of this.#retired) {
+      const { size } = await retired.file.handle.stat();
+      if (size > retired.file.readTo) {
+        await this.#owner.happened('rotated', false, true);
+        await this.#drain(retired.file);
+        await this.#owner.happened('rotated', false, true);
+      }
+      if (now < retired.until) keep.push(retired);
+      else await retired.file.handle.close();
+    }
+    this.#retired = keep;
+  }
+
+  async #readWhole(path: string): Promise<void> {
+    const handle = await open(path, 'r').catch(() => undefined);
+    if (handle === undefined) return;
+    try {
+      await this.#drain({ handle, readTo: 0, head: Buffer.alloc(0), tail: Buffer.alloc(0) });
+    } finally {
+      await handle.close();
+    }
+  }
+
+  /** Rotated files that appeared since the last rotation, oldest first: two rotations within one poll lose nothing. */
+  async #newSiblings(currentInode: number, oldInode: number): Promise<string[]> {
+    const found = (await this.#listSiblings()).filter(
+      ({ inode, key }) => inode !== currentInode && inode !== oldInode && !this.#siblings.has(key),
+    );
+    for (const { key } of found) this.#siblings.add(key);
+    found.sort((a, b) => a.bornMs - b.bornMs || b.suffix - a.suffix);
+    return found.map(({ path }) => path);
+  }
+
+  async #listSiblings(): Promise<{ path: string; inode: number; key: string; bornMs: number; suffix: number }[]> {
+    const folder = dirname(this.#path);
+    const name = basename(this.#path);
+    const names = await readdir(folder).catch((): string[] => []);
+    const siblings = [];
+    for (const other of names) {
+      if (other === name || !other.startsWith(name) || /\.(gz|bz2|xz|zst|zip)$/i.test(other)) continue;
+      const path = join(folder, other);
+      const handle = await open(path, 'r').catch(() => undefined);
+      if (handle === undefined) continue;
+      try {
+        const facts = await handle.stat();
+        if (!facts.isFile()) continue;
+        const suffix = Number(/(\d+)$/.exec(other)?.[1] ?? 0);
+        siblings.push({ path, inode: facts.ino, key: await keyOf(handle), bornMs: facts.birthtimeMs, suffix });
+      } finally {
+        await handle.close();
+      }
+    }
+    return siblings;
+  }
+}
+
+/** Inodes are used again once a file is deleted, so the first bytes belong to a file's identity. */
+async function keyOf(handle: FileHandle): Promise<string> {
+  const head = Buffer.alloc(tailBytes);
+  const got = await readFully(handle, head, 0);
+  const { ino, dev } = await handle.stat();
+  return `${dev}:${ino}:${head.toString('base64', 0, got)}`;
+}
+
+async function readFully(handle: FileHandle, target: Buffer, position: number): Promise<number> {
+  let done = 0;
+  while (done < target.length) {
+    const { bytesRead } = await handle.read(target, done, target.length - done, position + done);
+    if (bytesRead === 0) break;
+    done += bytesRead;
+  }
+  return done;
+}
+
+const statOf = (path: string): Promise<{ readonly ino: number; readonly dev: number } | undefined> =>
+  stat(path).catch(() => undefined);
