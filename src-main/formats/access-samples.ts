@@ -86,7 +86,7 @@ export const accessSamples: readonly FormatSample[] = [
   },
   {
     text: '- - - [01/Mar/2026:10:00:00 +0000] "-" 503 0 "-" "-"',
-    fields: { time: '2026-03-01T10:00:00.000Z', level: 'error', status: 503, bytes: 0 },
+    fields: { time: '2026-03-01T10:00:00.000Z', level: 'error', request: '-', status: 503, bytes: 0 },
   },
   {
     text: '10.1.2.3, 198.51.100.4 - - [01/Mar/2026:10:00:00 +0000] "GET /x? HTTP/1.1" 200 1 "-" "curl/8.0"',

@@ -34,7 +34,7 @@ export const nginxErrorSamples: readonly FormatSample[] = [
   },
   {
     // The request holds a quote, and the upstream is the last key.
-    text: '2026/03/01 10:00:00 [crit] 7#9: *1 connect() failed, client: 2001:db8::7, server: _, request: "GET /a", b" HTTP/1.1", upstream: "fastcgi://unix:/run/php.sock:"',
+    text: '2026/03/01 10:00:00 [crit] 7#9: *1 connect() failed, client: 2001:db8::7, server: _, request: "GET /a",b" HTTP/1.1", upstream: "fastcgi://unix:/run/php.sock:"',
     fields: {
       time: '2026-03-01T08:00:00.000Z',
       level: 'fatal',
@@ -45,7 +45,7 @@ export const nginxErrorSamples: readonly FormatSample[] = [
       client_ip: '2001:db8::7',
       server: '_',
       method: 'GET',
-      path: '/a", b"',
+      path: '/a",b"',
       protocol: 'HTTP/1.1',
       upstream: 'fastcgi://unix:/run/php.sock:',
     },

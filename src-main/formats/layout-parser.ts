@@ -132,7 +132,7 @@ export class LayoutReader {
         this.setStatus(step, this.numbers[number], row);
         continue;
       }
-      if (end - start === 1 && bytes[start] === minus) continue;
+      if (end - start === 1 && bytes[start] === minus && step.act !== Act.request) continue;
       if (end === start && step.scan !== Scan.quoted) continue;
       switch (step.act) {
         case Act.skip:

@@ -6,7 +6,7 @@ import type { FieldType } from '../../src-shared/model/field.ts';
 import type { TimeLayout } from './timestamp.ts';
 
 /**
- * What a value is and where it goes; `-` is absent in all of them.
+ * What a value is and where it goes; `-` is absent in all of them but `request`.
  * `skip`: nowhere. `text`, `any`: field `name`, `any` as a number where it is one. `number`: a decimal, in the unit of
  * the field after `multiply` and `divide` (powers of ten); other text stays text unless the slot is strict. `time`.
  * `status`: with the level that follows from it. `request`: METHOD target PROTOCOL, else field `request`. `target`:

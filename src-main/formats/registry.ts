@@ -8,14 +8,18 @@ import { nginxError } from './nginx-error.ts';
 import { plainText } from './plain-text.ts';
 import { syslog3164 } from './syslog-3164.ts';
 import { syslog5424 } from './syslog-5424.ts';
+import { timestamped } from './timestamped.ts';
+import { w3c } from './w3c.ts';
 
 export const families: readonly FormatFamily[] = [
   accessLog,
   nginxError,
   apacheError,
+  w3c,
   jsonLines,
   syslog5424,
   syslog3164,
   logfmt,
+  timestamped,
   plainText,
 ];

@@ -18,20 +18,16 @@ export class RequestLine {
   /** The target ends here, the protocol begins one byte further. */
   targetEnd = 0;
 
-  /**
-   * True when [start, end) is a request line. The target may hold spaces, since some clients send them and servers
-   * log them as they are.
-   */
+  /** True when [start, end) is a request line: three parts with one space between two. */
   read(bytes: Uint8Array, start: number, end: number): boolean {
     let at = start;
     while (at < end && isTokenByte[bytes[at]] === 1) at++;
     if (at === start || at >= end || bytes[at] !== space) return false;
     this.methodEnd = at;
-    let back = end - 1;
-    while (back > at && bytes[back] !== space) back--;
-    if (back <= at + 1) return false;
-    this.targetEnd = back;
-    return isProtocol(bytes, back + 1, end);
+    const targetAt = at + 1;
+    for (at = targetAt; at < end && bytes[at] !== space; at++);
+    this.targetEnd = at;
+    return at > targetAt && isProtocol(bytes, at + 1, end);
   }
 }
 
