@@ -1,4 +1,5 @@
 /** What a page gets over its socket: facts, files to open, folders, and an orderly end of what it leaves behind. */
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -189,4 +190,28 @@ test('holds events back while a page reads slowly, the latest of each thing, not
     ['openRequested', { paths: ['/b'] }],
     ['viewChanged', 6],
   ]);
+});
+
+test('catches up with the latest state once a page that stood still reads again', async () => {
+  const host = await start();
+  const headers = { cookie: await host.signIn(), origin: host.host.origin };
+  const socket = new WebSocket(`ws://127.0.0.1:${host.host.port}/engine`, { headers });
+  await once(socket, 'open');
+  const rows: number[] = [];
+  socket.addEventListener('message', ({ data }) => {
+    if (typeof data === 'string') rows.push(Number(/"rows":(\d+)/.exec(data)?.[1]));
+  });
+  socket.pause();
+  // More than the buffers of both ends take.
+  const message = 'x'.repeat(100_000);
+  for (let count = 1; count <= 500; count++) {
+    const warnings = [{ message, from: 0, to: 1 }];
+    host.engine.events.emit('viewChanged', { ...viewState(1, 1), rows: count, warnings });
+    if (count % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  socket.resume();
+  await vi.waitFor(() => expect(rows.at(-1)).toBe(500));
+  expect(rows.length).toBeLessThan(200);
+  expect(rows).toEqual(rows.toSorted((left, right) => left - right));
+  socket.terminate();
 });
