@@ -36,6 +36,7 @@ export function createPageHandlers({ engine, filesToOpen, hello, spool, uploads,
       return hidePath(state, spool);
     },
     reopen: async (request, signal) => hidePath(await engine.handlers.reopen(request, signal), spool),
+    follow: async (request, signal) => hidePath(await engine.handlers.follow(request, signal), spool),
     async close(request, signal) {
       await engine.handlers.close(request, signal);
       const path = paths.get(request.source);

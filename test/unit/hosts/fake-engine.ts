@@ -93,6 +93,9 @@ export const sourceState = (id: number, path: string): SourceState => ({
   fields: [],
   memory: 0,
   generation: 0,
+  following: false,
+  missing: false,
+  markers: [],
 });
 
 export const viewState = (id: number, source: number): ViewState => ({
@@ -104,6 +107,8 @@ export const viewState = (id: number, source: number): ViewState => ({
   progress: 1,
   warnings: [],
   order: 0,
+  stableRows: 0,
+  unsorted: 0,
 });
 
 const jobState = (id: number, path: string): JobState => ({
