@@ -5,19 +5,21 @@
 import { Buffer } from 'node:buffer';
 
 export class SourceText {
-  private readonly decoder: TextDecoder | undefined;
+  private readonly isUtf8: boolean;
+  /** Made when it is first needed: that takes long for some encodings. */
+  private decoder: TextDecoder | undefined;
   private view: Buffer = Buffer.alloc(0);
   private viewed: Uint8Array | undefined;
 
-  constructor(encoding: string) {
-    const isUtf8 = /^(?:utf-?8|us-ascii|ascii)$/i.test(encoding);
-    this.decoder = isUtf8 ? undefined : new TextDecoder(encoding, { ignoreBOM: true });
+  constructor(private readonly encoding: string) {
+    this.isUtf8 = /^(?:utf-?8|us-ascii|ascii)$/i.test(encoding);
   }
 
   /** The text of [start, end); what is not valid becomes U+FFFD. */
   read(bytes: Uint8Array, start: number, end: number): string {
     const view = this.viewOf(bytes);
-    if (this.decoder === undefined) return view.toString('utf8', start, end);
+    if (this.isUtf8) return view.toString('utf8', start, end);
+    this.decoder ??= new TextDecoder(this.encoding, { ignoreBOM: true });
     // Copied: the decoder takes no shared memory.
     return this.decoder.decode(Uint8Array.prototype.slice.call(view, start, end));
   }
