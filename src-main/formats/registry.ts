@@ -2,6 +2,7 @@
 import type { FormatFamily } from './family.ts';
 import { accessLog } from './access-log.ts';
 import { apacheError } from './apache-error.ts';
+import { csv, tsv } from './delimited.ts';
 import { jsonLines } from './json-lines.ts';
 import { logfmt } from './logfmt.ts';
 import { nginxError } from './nginx-error.ts';
@@ -19,6 +20,8 @@ export const families: readonly FormatFamily[] = [
   jsonLines,
   syslog5424,
   syslog3164,
+  csv,
+  tsv,
   logfmt,
   timestamped,
   plainText,

@@ -1,19 +1,17 @@
 /** Walks a W3C extended log in order and notes, for each place where it may be cut, the directives in force there. */
+import { CutList } from './cut-list.ts';
 import type { CutPoint, Prescan } from './format.ts';
 import { afterDirective, directivesContext, noDirectives } from './w3c-directives.ts';
 
 const newline = 10;
 const hash = 35;
 
-/** A cut is due in every 16 MiB, and lines can be long. */
-const cutBytes = 8 << 20;
 /** Directives are some hundred bytes; what is longer is not read further. */
 const longestDirective = 64 << 10;
 
 export class DirectiveScan implements Prescan {
-  private readonly cuts: CutPoint[] = [{ offset: 0 }];
+  private readonly list = new CutList();
   private directives = noDirectives;
-  private lastCut = 0;
   private isAtLineStart = true;
   /** The directive that the chunks so far have begun. */
   private held = '';
@@ -26,10 +24,10 @@ export class DirectiveScan implements Prescan {
     while (at < length) {
       const found = bytes.indexOf(hash, at);
       if (found < 0 || found >= length) {
-        this.cutBefore(bytes, at, length, baseOffset);
+        this.cut(bytes, at, length, baseOffset);
         break;
       }
-      this.cutBefore(bytes, at, found, baseOffset);
+      this.cut(bytes, at, found, baseOffset);
       const isDirective = found === 0 ? this.isAtLineStart : bytes[found - 1] === newline;
       if (isDirective) {
         this.isHolding = true;
@@ -42,7 +40,7 @@ export class DirectiveScan implements Prescan {
   }
 
   finish(): readonly CutPoint[] {
-    return this.cuts;
+    return this.list.cuts;
   }
 
   /** Takes the directive's bytes from `start` on; the position behind its line end. */
@@ -58,14 +56,7 @@ export class DirectiveScan implements Prescan {
     return end + 1;
   }
 
-  /** Cuts at line starts in (from, to] where one is due; no directive begins in there. */
-  private cutBefore(bytes: Uint8Array, from: number, to: number, baseOffset: number): void {
-    while (baseOffset + to - this.lastCut > cutBytes) {
-      const due = Math.max(from, this.lastCut + cutBytes - baseOffset);
-      const found = bytes.indexOf(newline, due);
-      if (found < 0 || found + 1 >= to) return;
-      this.lastCut = baseOffset + found + 1;
-      this.cuts.push({ offset: this.lastCut, context: directivesContext(this.directives) });
-    }
+  private cut(bytes: Uint8Array, from: number, to: number, baseOffset: number): void {
+    this.list.cutWithin(bytes, from, to, baseOffset, () => directivesContext(this.directives));
   }
 }
