@@ -55,7 +55,13 @@ export async function findChromium() {
     // In order of preference: later routes install things.
     // oxlint-disable-next-line no-await-in-loop
     const found = await attempt(route);
-    if (typeof found !== 'string') return found;
+    if (typeof found !== 'string') {
+      // Not the one that was asked for, or an effort that took time: say so.
+      if (reasons.some((reason) => !reason.endsWith(': not set'))) {
+        console.error(`test: using Chromium from "${found.origin}", because\n${reasons.join('\n')}`);
+      }
+      return found;
+    }
     reasons.push(`  ${route.origin}: ${found}`);
   }
   throw new Error(
