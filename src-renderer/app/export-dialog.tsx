@@ -104,7 +104,7 @@ function Form({ model, tab, onClose }: ExportDialogProps) {
               checked={choices.columns === 'visible'}
               onChange={() => set({ columns: 'visible' })}
             />
-            {texts.export.visibleColumns(formatCount(visible.length))}
+            {texts.export.visibleColumns(visible.length)}
           </label>
           <label className="check">
             <input

@@ -1,5 +1,5 @@
 /** One file: filter and buttons above, histogram and charts, the records with their details, the status line. */
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import { ChartPanel, HistogramStrip } from '../charts/index.ts';
 import { DetailsPanel } from '../details/index.ts';
@@ -22,6 +22,8 @@ export interface TabViewProps {
 export function TabView({ model, tab, styleNonce }: TabViewProps) {
   const actions = useMemo(() => createTabActions(tab, model), [tab, model]);
   const panels = useStore(tab.panels);
+  // Keys go to the records at once, without a click.
+  useEffect(() => focusGrid(), [tab]);
   const focusedRecord = useStore(tab.grid.focusedRecord);
   const isDetailed = panels.details === 'open' || (panels.details === 'auto' && focusedRecord !== undefined);
   const charts = { session: tab.session, onRange: actions.narrowTime, onBack: actions.goBack };

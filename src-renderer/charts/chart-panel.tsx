@@ -29,6 +29,7 @@ interface Panel {
   readonly hasTotal: boolean;
   readonly formatValue: (value: number) => string;
   readonly formatTick: (value: number) => string;
+  readonly tickStep?: (max: number) => number;
   readonly series: (histogram: Histogram, stackBy: StackBy) => readonly Series[];
   /** Why there is nothing to draw, for this source. */
   readonly missing: (stackBy: StackBy, hasBytes: boolean) => string | undefined;
@@ -36,6 +37,13 @@ interface Panel {
 }
 
 const noLevels = (stackBy: StackBy): string | undefined => (stackBy === undefined ? texts.charts.noLevels : undefined);
+
+/** About three lines at round numbers of a binary unit. */
+function byteStep(max: number): number {
+  const unit = 1024 ** Math.floor(Math.log2(Math.max(1, max)) / 10);
+  const steps = [0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500].map((step) => step * unit);
+  return steps.find((step) => max / step <= 3.5) ?? unit * 512;
+}
 
 const panels: readonly Panel[] = [
   {
@@ -55,7 +63,8 @@ const panels: readonly Panel[] = [
     kind: 'bars',
     hasTotal: true,
     formatValue: (value) => `${formatCount(value)} (${formatBytes(value)})`,
-    formatTick: (value) => formatBytes(value).replace('.0', ''),
+    formatTick: (value) => formatBytes(value).replace(/\.0+ /, ' '),
+    tickStep: byteStep,
     series: byteSeries,
     missing: (_stackBy, hasBytes) => (hasBytes ? undefined : texts.charts.noBytes),
     empty: texts.charts.noTime,
@@ -162,6 +171,7 @@ function PanelChart({ panel, histogram, stackBy, problem, isPending, zone, onRan
             zone={zone}
             formatValue={panel.formatValue}
             formatTick={panel.formatTick}
+            tickStep={panel.tickStep}
             hasTotal={panel.hasTotal}
             onRange={onRange}
             onBack={onBack}

@@ -19,15 +19,20 @@ export interface HistogramStripProps {
 /** A bar of this width can still be pointed at. */
 const barPx = 6;
 
-export function HistogramStrip({ session, onRange, onBack, onFold }: HistogramStripProps) {
+/** Nothing where records have no time at all. */
+export function HistogramStrip(props: HistogramStripProps) {
+  const hasTime = useStorePart(props.session.source, ({ fields }) => fields.some(({ name }) => name === 'time'));
+  return hasTime ? <Strip {...props} /> : null;
+}
+
+function Strip({ session, onRange, onBack, onFold }: HistogramStripProps) {
   const host = useRef<HTMLDivElement>(null);
   const buckets = useBucketCount(host, barPx);
   const stackBy = useStorePart(session.source, ({ format }) => format.stackBy);
-  const hasTime = useStorePart(session.source, ({ fields }) => fields.some(({ name }) => name === 'time'));
   const { query } = useStore(session.applied);
   const { histogram, error, isPending } = useHistogram(
     session,
-    hasTime && buckets > 0 ? { buckets, ...(stackBy === undefined ? {} : { stackBy }) } : undefined,
+    buckets > 0 ? { buckets, ...(stackBy === undefined ? {} : { stackBy }) } : undefined,
   );
   const series = useMemo(() => (histogram === undefined ? [] : stackedSeries(histogram)), [histogram]);
   const hasBuckets = histogram !== undefined && histogram.edges.length > 1;
@@ -67,10 +72,7 @@ export function HistogramStrip({ session, onRange, onBack, onFold }: HistogramSt
           />
         )}
         {error !== undefined && <p className="chart-empty">{`${texts.charts.failed}: ${error.message}`}</p>}
-        {!hasTime && <p className="chart-empty">{texts.charts.noTimeOf}</p>}
-        {hasTime && histogram !== undefined && !hasBuckets && !isPending && (
-          <p className="chart-empty">{texts.charts.noTime}</p>
-        )}
+        {histogram !== undefined && !hasBuckets && !isPending && <p className="chart-empty">{texts.charts.noTime}</p>}
       </div>
     </section>
   );

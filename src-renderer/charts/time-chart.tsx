@@ -26,15 +26,14 @@ export interface TimeChartProps {
   readonly formatTick?: (value: number) => string;
   /** Upper end of the axis where it is fixed, such as 1 of a share. */
   readonly max?: number;
+  /** Distance of the axis' lines for a greatest value, where the decimal one would read badly. */
+  readonly tickStep?: (max: number) => number;
   /** Shows the sum of all series in the tooltip. */
   readonly hasTotal: boolean;
   readonly onRange: (from: number, to: number) => void;
   readonly onBack: () => void;
   readonly testId: string;
 }
-
-/** Pixels that one label of the time axis takes. */
-const tickPx = 96;
 
 type Point = { readonly x: number; readonly y: number | null };
 type TimeConfig = ChartConfiguration<'bar' | 'line', Point[], number>;
@@ -53,14 +52,14 @@ const nowhere: PlotArea = { leftPx: 0, widthPx: 0, topPx: 0, heightPx: 0 };
 
 export function TimeChart(props: TimeChartProps) {
   const { label, edges, series, zone, formatValue, hasTotal, onRange, onBack, testId } = props;
-  const { kind, max, formatTick = formatCompact } = props;
+  const { kind, max, tickStep, formatTick = formatCompact } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const chart = useRef<Chart<'bar' | 'line', Point[], number>>(undefined);
   const [area, setArea] = useState(nowhere);
   const colour = useColours();
   const config = useMemo(
-    () => configOf({ kind, edges, series, zone, max, formatTick, colour, onArea: setArea }),
-    [kind, edges, series, zone, max, formatTick, colour],
+    () => configOf({ kind, edges, series, zone, max, tickStep, formatTick, colour, onArea: setArea }),
+    [kind, edges, series, zone, max, tickStep, formatTick, colour],
   );
 
   useEffect(() => {
@@ -100,13 +99,13 @@ export function TimeChart(props: TimeChartProps) {
   );
 }
 
-interface ConfigParts extends Pick<TimeChartProps, 'kind' | 'edges' | 'series' | 'zone' | 'max'> {
+interface ConfigParts extends Pick<TimeChartProps, 'kind' | 'edges' | 'series' | 'zone' | 'max' | 'tickStep'> {
   readonly formatTick: (value: number) => string;
   readonly colour: (name: string) => string;
   readonly onArea: Dispatch<SetStateAction<PlotArea>>;
 }
 
-function configOf({ kind, edges, series, zone, max, formatTick, colour, onArea }: ConfigParts): TimeConfig {
+function configOf({ kind, edges, series, zone, max, tickStep, formatTick, colour, onArea }: ConfigParts): TimeConfig {
   const first = edges[0] ?? 0;
   const last = edges.at(-1) ?? 1;
   const font = { size: 10.5, family: colour('--font-ui') };
@@ -132,8 +131,7 @@ function configOf({ kind, edges, series, zone, max, formatTick, colour, onArea }
           border: { color: colour('--line') },
           grid: { display: false },
           afterBuildTicks: (axis) => {
-            const count = Math.floor(axis.width / tickPx);
-            axis.ticks = timeTicks(first, last, count, zone).map(({ at, label }) => ({ value: at, label }));
+            axis.ticks = timeTicks(first, last, axis.width, zone).map(({ at, label }) => ({ value: at, label }));
           },
           ticks: {
             autoSkip: false,
@@ -159,6 +157,7 @@ function configOf({ kind, edges, series, zone, max, formatTick, colour, onArea }
           },
           ticks: {
             maxTicksLimit: 4,
+            ...(tickStep === undefined ? {} : { stepSize: tickStep(greatest(series)) }),
             color: colour('--text-3'),
             font,
             padding: 6,
@@ -180,8 +179,12 @@ function configOf({ kind, edges, series, zone, max, formatTick, colour, onArea }
   };
 }
 
+/** Of one series; only unstacked ones have steps of their own. */
+const greatest = (series: readonly Series[]): number =>
+  series.reduce((most, { values }) => values.reduce((max, value) => Math.max(max, value), most), 0);
+
 /** Room for labels such as `1.25M`. */
-const axisPx = 44;
+const axisPx = 52;
 
 function datasetOf(
   kind: TimeChartProps['kind'],

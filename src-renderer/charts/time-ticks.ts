@@ -21,11 +21,17 @@ const steps: readonly Step[] = [
 const widthMs = (step: Step): number =>
   'ms' in step ? step.ms : 'days' in step ? step.days * dayMs : step.months * 30 * dayMs;
 
-/** Labels within [from, to], at most `count`. */
-export function timeTicks(from: number, to: number, count: number, zone: string): readonly Tick[] {
+/** Pixels that a label of a step needs: clocks with milliseconds are long, dates short. */
+function labelPx(step: Step): number {
+  if (!('ms' in step)) return 62;
+  return step.ms < secondMs ? 112 : step.ms < minuteMs ? 92 : 80;
+}
+
+/** Labels within [from, to] on an axis of `widthPx`. */
+export function timeTicks(from: number, to: number, widthPx: number, zone: string): readonly Tick[] {
   const spanMs = to - from;
-  if (!(spanMs > 0) || count < 1) return [];
-  const step = steps.find((each) => spanMs / widthMs(each) <= count) ?? steps.at(-1);
+  if (!(spanMs > 0)) return [];
+  const step = steps.find((each) => (widthMs(each) / spanMs) * widthPx >= labelPx(each)) ?? steps.at(-1);
   if (step === undefined) return [];
   const ticks: Tick[] = [];
   let before: number | undefined;

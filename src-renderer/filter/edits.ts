@@ -14,9 +14,10 @@ import type { Session } from '../engine/index.ts';
 
 export interface FilterEdits {
   /** The condition for a value, as people read it. */
-  readonly clauseOf: (field: string, value: Value) => string;
-  readonly include: (field: string, value: Value) => string;
-  readonly exclude: (field: string, value: Value) => string;
+  readonly clauseOf: (field: string, value: Value | undefined) => string;
+  /** An undefined value: records that have none. */
+  readonly include: (field: string, value: Value | undefined) => string;
+  readonly exclude: (field: string, value: Value | undefined) => string;
   readonly includeText: (text: string) => string;
   /** Half-open, in ms. */
   readonly timeRange: (from: number, to: number) => string;

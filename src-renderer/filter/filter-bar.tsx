@@ -118,12 +118,9 @@ function Problem({ model, problem }: { readonly model: FilterModel; readonly pro
       <Icon name="error" size={14} />
       <span>{message}</span>
       {suggestion !== undefined && (
-        <>
-          <span>{texts.filter.suggestion}</span>
-          <Button className="filter-suggestion" data-testid="filter-suggestion" onClick={take}>
-            <code>{suggestion}</code>
-          </Button>
-        </>
+        <Button className="filter-suggestion" data-testid="filter-suggestion" onClick={take}>
+          {texts.filter.take(suggestion)}
+        </Button>
       )}
     </div>
   );

@@ -14,7 +14,7 @@ import {
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { bracketMatching } from '@codemirror/language';
 import { setDiagnostics, type Diagnostic } from '@codemirror/lint';
-import { EditorState, Prec, type Extension } from '@codemirror/state';
+import { EditorState, Prec, type Extension, type Transaction } from '@codemirror/state';
 import { drawSelection, EditorView, keymap, placeholder, type KeyBinding } from '@codemirror/view';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import { texts } from '../app/texts.ts';
@@ -119,6 +119,7 @@ function editorExtensions(model: FilterModel, styleNonce: string, leave: () => v
   return [
     EditorView.cspNonce.of(styleNonce),
     oneLine,
+    typeOverSelection,
     Prec.highest(keymap.of(keys)),
     history(),
     closeBrackets(),
@@ -151,6 +152,23 @@ const placeholderOf = ({ session }: FilterModel): string =>
   session.source.get().fields.some(({ name }) => name === 'status')
     ? texts.filter.placeholder
     : texts.filter.placeholderText;
+
+/**
+ * Typing over a selection, done by the editor: Chromium would keep the look of the coloured text that goes in a style
+ * attribute, which the page's policy forbids.
+ */
+const typeOverSelection = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { from, to, empty } = view.state.selection.main;
+    const text = event.data;
+    if (empty || text === null || event.inputType !== 'insertText' || event.isComposing) return false;
+    event.preventDefault();
+    const insert = (): Transaction => view.state.update(view.state.replaceSelection(text), { userEvent: 'input.type' });
+    const isTaken = view.state.facet(EditorView.inputHandler).some((take) => take(view, from, to, text, insert));
+    if (!isTaken) view.dispatch(insert());
+    return true;
+  },
+});
 
 /** Line ends that are pasted become spaces. */
 const oneLine = EditorState.transactionFilter.of((transaction) => {

@@ -3,9 +3,10 @@ import type { Value } from '../../src-shared/model/value.ts';
 
 export interface GridActions {
   /** The clause that a filter would get for this value, as people read it. */
-  readonly clauseOf: (field: string, value: Value) => string;
-  readonly include: (field: string, value: Value) => void;
-  readonly exclude: (field: string, value: Value) => void;
+  readonly clauseOf: (field: string, value: Value | undefined) => string;
+  /** An undefined value: records that have none. */
+  readonly include: (field: string, value: Value | undefined) => void;
+  readonly exclude: (field: string, value: Value | undefined) => void;
   /** Only records whose raw text contains this. */
   readonly includeText: (text: string) => void;
   readonly copyRows: (asTable: boolean) => void;

@@ -31,6 +31,12 @@ const paddingPx = 18;
 
 const widthOf = (characters: number): number => Math.ceil(characters * characterPx + paddingPx);
 
+/** Wide enough for the last line number with its commas, as far as it can be guessed. */
+function gutterPx(estimatedRecords: number): number {
+  const digits = String(Math.max(1_000, Math.ceil(estimatedRecords))).length;
+  return widthOf(digits + Math.floor((digits - 1) / 3));
+}
+
 /** Characters that the values of well-known fields take. */
 const usualCharacters: Readonly<Record<string, number>> = {
   time: 23,
@@ -45,14 +51,14 @@ const usualCharacters: Readonly<Record<string, number>> = {
   client_port: 6,
   user: 10,
   method: 7,
-  query: 16,
+  query: 12,
   protocol: 9,
   status: 6,
   bytes: 10,
   request_bytes: 13,
   duration: 10,
   referrer: 24,
-  user_agent: 24,
+  user_agent: 18,
   trace_id: 20,
   span_id: 16,
   request_id: 20,
@@ -69,7 +75,11 @@ const accessFields: ReadonlySet<string> = new Set(
 );
 const applicationFields: ReadonlySet<string> = new Set('time level host process pid thread logger message'.split(' '));
 
-export function planColumns({ fields, format }: Pick<SourceState, 'fields' | 'format'>): ColumnPlan {
+export function planColumns({
+  fields,
+  format,
+  estimatedRecords,
+}: Pick<SourceState, 'fields' | 'format' | 'estimatedRecords'>): ColumnPlan {
   const ordered = inFieldOrder(fields);
   const main = mainField(ordered);
   const isShown = shownFields(ordered, format.stackBy);
@@ -77,7 +87,7 @@ export function planColumns({ fields, format }: Pick<SourceState, 'fields' | 'fo
   return {
     main,
     columns: [
-      { field: '_line', kind: 'line', widthPx: widthOf(9), isVisible: true },
+      { field: '_line', kind: 'line', widthPx: gutterPx(estimatedRecords), isVisible: true },
       ...columns,
       { field: '_raw', kind: 'text', widthPx: 320, flex: 2, isVisible: main === '_raw' },
     ],
@@ -103,8 +113,9 @@ function shownFields(
   stackBy: 'status' | 'level' | undefined,
 ): (field: SourceField) => boolean {
   const names = new Set(fields.map(({ name }) => name));
-  if (names.has('status') && names.has('path')) return ({ name }) => accessFields.has(name);
+  // JSON logs may have requests among their messages; an access log has no message.
   if (names.has('message')) return ({ name }) => applicationFields.has(name);
+  if (names.has('status') && names.has('path')) return ({ name }) => accessFields.has(name);
   const first = new Set(fields.filter(({ name }) => name !== 'level' || stackBy === 'level').slice(0, mostColumns));
   return (field) => first.has(field);
 }

@@ -3,7 +3,6 @@
  */
 import type { GridApi } from 'ag-grid-community';
 import { useState, type MouseEvent, type ReactNode } from 'react';
-import type { Value } from '../../src-shared/model/value.ts';
 import { texts } from '../app/texts.ts';
 import { ContextMenu, formatCount, shorten, visibleLine, type MenuEntry } from '../widgets/index.ts';
 import type { GridActions } from './actions.ts';
@@ -51,26 +50,13 @@ export function GridMenu({ model, actions, painter, api, children }: GridMenuPro
 function rowEntries(model: GridModel, actions: GridActions, row: number, field: string | undefined): MenuEntry[] {
   const chosenText = getSelection()?.toString().trim() ?? '';
   const rows = countRows(model.selection.get().ranges);
-  const value = field === undefined ? undefined : valueAt(model, row, field);
-  const text = (shown: string): string => shorten(visibleLine(shown), menuTextLimit);
+  const textEntry = {
+    label: texts.grid.includeText(menuText(chosenText)),
+    run: () => actions.includeText(chosenText),
+  };
   return [
-    ...(chosenText === ''
-      ? []
-      : [{ label: texts.grid.includeText(text(chosenText)), run: () => actions.includeText(chosenText) }]),
-    ...(field === undefined || value === undefined
-      ? []
-      : [
-          {
-            label: texts.grid.include(text(actions.clauseOf(field, value))),
-            run: () => actions.include(field, value),
-          },
-          {
-            label: texts.grid.exclude(text(actions.clauseOf(field, value))),
-            run: () => actions.exclude(field, value),
-          },
-          'line' as const,
-          { label: texts.grid.copyValue, run: () => actions.copyText(plainText(value)) },
-        ]),
+    ...(chosenText === '' ? [] : [textEntry, 'line' as const]),
+    ...(field === undefined ? [] : valueEntries(model, actions, row, field)),
     {
       label: rows > 1 ? texts.grid.copyRows(formatCount(rows)) : texts.grid.copyRow,
       keys: 'Ctrl+C',
@@ -82,9 +68,22 @@ function rowEntries(model: GridModel, actions: GridActions, row: number, field: 
   ];
 }
 
-function valueAt(model: GridModel, row: number, field: string): Value | undefined {
+const menuText = (text: string): string => shorten(visibleLine(text), menuTextLimit);
+
+/** Nothing for the gutter, the raw text, and records that have no fields. */
+function valueEntries(model: GridModel, actions: GridActions, row: number, field: string): MenuEntry[] {
   const at = model.frame.get()?.cellAt.get(field);
-  return at === undefined ? undefined : (model.row(row)?.cells[at] ?? undefined);
+  const record = model.row(row);
+  if (at === undefined || record?.parsed !== true) return [];
+  const value = record.cells[at] ?? undefined;
+  const clause = menuText(value === undefined ? field : actions.clauseOf(field, value));
+  const { include, exclude, includeAbsent, excludeAbsent } = texts.grid;
+  return [
+    { label: (value === undefined ? includeAbsent : include)(clause), run: () => actions.include(field, value) },
+    { label: (value === undefined ? excludeAbsent : exclude)(clause), run: () => actions.exclude(field, value) },
+    'line',
+    ...(value === undefined ? [] : [{ label: texts.grid.copyValue, run: () => actions.copyText(plainText(value)) }]),
+  ];
 }
 
 function headEntries(model: GridModel, api: GridApi<SlotData> | undefined, field: string): MenuEntry[] {

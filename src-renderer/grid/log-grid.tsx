@@ -67,6 +67,7 @@ export function LogGrid({ model, actions, styleNonce }: LogGridProps) {
             rowHeight={rowPx}
             headerHeight={headerPx}
             suppressRowVirtualisation
+            suppressRowHoverHighlight
             suppressColumnVirtualisation
             suppressAnimationFrame
             suppressCellFocus
@@ -158,13 +159,11 @@ function usePainting(
     };
     const stops = [model.frame, model.columns.plan, model.selection].map((store) => store.subscribe(schedule));
     // New cells and slots come with the grid's own rendering.
-    const observer = new MutationObserver(schedule);
-    const rows = host.current?.querySelector('.ag-grid-scrolling-container');
-    if (rows) observer.observe(rows, { childList: true });
+    painter.onNewCells(schedule);
     schedule();
     return () => {
       for (const stop of stops) stop();
-      observer.disconnect();
+      painter.onNewCells(() => {});
       if (scheduled !== undefined) cancelAnimationFrame(scheduled);
       activity.set('paint', false);
     };

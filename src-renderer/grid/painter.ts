@@ -18,6 +18,8 @@ export interface Painter {
   /** A cell's element came to be; call the answer when it goes. */
   readonly addCell: (slot: number, field: string, element: HTMLElement) => () => void;
   readonly setSlots: (count: number) => void;
+  /** Told when cells came that are not written yet; one listener. */
+  readonly onNewCells: (listener: () => void) => void;
   readonly paint: (frame: Frame, plan: ColumnPlan, selection: Selection) => void;
   /** The row of the view that a slot shows. */
   readonly rowInSlot: (slot: number) => number | undefined;
@@ -56,6 +58,7 @@ export const rowElementId = (row: number): string => `row-${row}`;
 export function createPainter(rowPx: number): Painter {
   const slots = new Map<number, Slot>();
   let count = 0;
+  let tellNewCells = (): void => {};
 
   const slotAt = (number: number): Slot => {
     const slot = slots.get(number) ?? newSlot();
@@ -84,7 +87,8 @@ export function createPainter(rowPx: number): Painter {
     // 1 is the row of heads.
     element.setAttribute('aria-rowindex', String(index + 2));
     element.dataset['row'] = String(index);
-    element.tabIndex = -1;
+    // The grid as a whole has the focus; a row that could take it would, at a click.
+    element.removeAttribute('tabindex');
   }
 
   return {
@@ -93,6 +97,7 @@ export function createPainter(rowPx: number): Painter {
       const cell = { element, text: '' };
       slot.cells.set(field, cell);
       slot.plan = undefined;
+      tellNewCells();
       return () => {
         if (slot.cells.get(field) !== cell) return;
         slot.cells.delete(field);
@@ -101,6 +106,9 @@ export function createPainter(rowPx: number): Painter {
     },
     setSlots(next) {
       count = next;
+    },
+    onNewCells(listener) {
+      tellNewCells = listener;
     },
     paint(frame, plan, selection) {
       const { from, to } = frame.rows;

@@ -2,7 +2,7 @@
 import { Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { texts } from '../app/texts.ts';
-import { IconButton } from './button.tsx';
+import { Button } from './button.tsx';
 
 export interface DialogProps {
   readonly title: string;
@@ -18,11 +18,16 @@ export function Dialog({ title, onClose, children, footer, size = 'medium', test
     <Radix.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="dialog-veil" />
-        <Radix.Content className={`dialog dialog-${size}`} data-testid={testId} aria-describedby={undefined}>
+        <Radix.Content
+          className={`dialog dialog-${size}`}
+          data-testid={testId}
+          aria-describedby={undefined}
+          onOpenAutoFocus={focusFirstInput}
+        >
           <div className="dialog-head">
             <Radix.Title className="dialog-title">{title}</Radix.Title>
             <Radix.Close asChild>
-              <IconButton icon="close" label={texts.common.close} keys="Escape" />
+              <Button look="quiet" icon="close" className="icon-button" aria-label={texts.common.close} />
             </Radix.Close>
           </div>
           <div className="dialog-body">{children}</div>
@@ -31,4 +36,13 @@ export function Dialog({ title, onClose, children, footer, size = 'medium', test
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** The first field, else the dialog itself: on the cross a stray Enter would close it. */
+function focusFirstInput(event: Event): void {
+  event.preventDefault();
+  const { currentTarget } = event;
+  if (!(currentTarget instanceof HTMLElement)) return;
+  const first = currentTarget.querySelector<HTMLElement>('[data-autofocus], input, select, textarea');
+  (first ?? currentTarget).focus();
 }
