@@ -100,9 +100,11 @@ class App extends EventEmitter {
     control.paths.set(name, path);
   }
   setAppUserModelId(id: string): void {
+    if (process.platform !== 'win32') throw new TypeError('app.setAppUserModelId is not a function');
     control.log.push(`id ${id}`);
   }
   addRecentDocument(path: string): void {
+    if (process.platform === 'linux') throw new TypeError('app.addRecentDocument is not a function');
     control.recentDocuments.push(path);
   }
   requestSingleInstanceLock(data?: object): boolean {

@@ -11,13 +11,14 @@ import { readSettings, settingsPath } from '../../settings.ts';
 import { createEngineSettings, parseServeArguments, withSettings, type ServeArguments } from '../../window/index.ts';
 import { builtFile } from '../../workers/entry.ts';
 import { openWindow } from './open-window.ts';
+import { readRememberedPort, rememberPort } from './remembered-port.ts';
 import { serveBrowser, type BrowserHost } from './serve-browser.ts';
 
 const help = `Usage: taillight serve [FILE...] [options]
 
 Serves the window to browsers of this machine and opens one.
 
-  --port N                  listen on this port of 127.0.0.1 (default: a free one)
+  --port N                  listen on this port of 127.0.0.1 (default: a free one, the same each time)
   --no-open                 open nothing; print the address, which signs in one browser
   --format NAME|FILE        read as this format instead of the detected one
   --encoding NAME           read in this encoding instead of the detected one
@@ -52,6 +53,7 @@ async function serve(given: ServeArguments): Promise<void> {
   const { files, options, displayTimezone } = withSettings(given, settings);
   const engine = createEngine(createEngineSettings(settings, places));
   try {
+    const preferredPort = readRememberedPort(places.cacheFolder);
     const host = await serveBrowser({
       engine,
       files,
@@ -59,8 +61,12 @@ async function serve(given: ServeArguments): Promise<void> {
       displayTimezone,
       version: readVersion(),
       port: given.port,
+      preferredPort,
       rendererFolder: fileURLToPath(new URL('../renderer', builtFile('serve.js'))),
     });
+    if (given.port === 0 && preferredPort === undefined) {
+      rememberPort(places.cacheFolder, host.port, (error) => say(`the port is not remembered: ${String(error)}`));
+    }
     const ending = new AbortController();
     // However this run ends, its window has nothing to show after it.
     process.on('exit', () => ending.abort());

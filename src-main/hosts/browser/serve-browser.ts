@@ -24,8 +24,9 @@ export interface BrowserHostSettings {
   /** Default: the system's zone. */
   readonly displayTimezone?: string;
   readonly version: string;
-  /** 0, the default: any free port. */
+  /** 0, the default: the preferred port if it is free, else any. */
   readonly port?: number;
+  readonly preferredPort?: number;
   /** The built window, dist/renderer. */
   readonly rendererFolder: string;
   /** Where the spool folder is made; default: the system's temporary folder. */
@@ -56,7 +57,7 @@ export async function serveBrowser(settings: BrowserHostSettings): Promise<Brows
   const server = createServer();
   // An upload takes as long as it takes; headers still have Node's own limit.
   server.requestTimeout = 0;
-  const port = await listen(server, settings.port ?? 0);
+  const port = await listenSomewhere(server, settings.port ?? 0, settings.preferredPort);
   const access = createAccess(port);
   const spool = createSpool(settings.spoolParent);
   const uploads = createUploads(spool, settings.uploadLimitBytes ?? defaultUploadLimitBytes);
@@ -111,6 +112,16 @@ export async function serveBrowser(settings: BrowserHostSettings): Promise<Brows
       process.off('exit', spool.remove);
     },
   };
+}
+
+async function listenSomewhere(server: Server, port: number, preferred: number | undefined): Promise<number> {
+  if (port !== 0 || preferred === undefined) return listen(server, port);
+  try {
+    return await listen(server, preferred);
+  } catch (error) {
+    if (error instanceof EngineError) return listen(server, 0);
+    throw error;
+  }
 }
 
 async function listen(server: Server, port: number): Promise<number> {

@@ -71,7 +71,10 @@ export function createDesktop({ given, places, rendererFolder, preloadPath }: De
       filesToOpen,
       pickFiles: () => dialogs.pickFiles(),
       pickExportPath: (name) => dialogs.pickExportPath(name),
-      onOpened: (path) => app.addRecentDocument(path),
+      onOpened(path) {
+        // Linux desktops keep no such list for programs.
+        if (process.platform !== 'linux') app.addRecentDocument(path);
+      },
       onError: console.error,
       hello: {
         name: 'taillight',

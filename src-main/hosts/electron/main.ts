@@ -21,7 +21,7 @@ function startProgram(): void {
   const places = findPlaces();
   keepChromiumApart(join(places.configFolder, 'electron'));
   protocol.registerSchemesAsPrivileged([bundleScheme]);
-  app.setAppUserModelId(appId);
+  if (process.platform === 'win32') app.setAppUserModelId(appId);
 
   const args = ownArguments(process.argv, process.defaultApp);
   const cwd = process.cwd();

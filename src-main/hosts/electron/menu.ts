@@ -34,10 +34,10 @@ export function menuTemplate({ platform, isPackaged, sendCommand }: MenuFacts): 
       submenu: [
         entry('&Open…', 'file.open', 'CmdOrCtrl+O'),
         ...(isMac ? [recent] : []),
-        entry('&Export…', 'file.export'),
+        entry('&Export…', 'file.export', 'CmdOrCtrl+E'),
         entry('&Read Again', 'file.reload', 'F5'),
         separator,
-        entry('&Close Tab', 'tab.close'),
+        entry('&Close Tab', 'tab.close', 'CmdOrCtrl+W'),
         ...(isMac ? [] : [separator, { role: 'quit' } as const]),
       ],
     },

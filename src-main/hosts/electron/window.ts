@@ -9,7 +9,7 @@ const showAfterMs = 3_000;
 const reloadAtMostEveryMs = 10_000;
 
 /** As the page's own background, so that nothing flashes: --surface of both themes. */
-const backgrounds = { light: '#ffffff', dark: '#16181d' } as const;
+const backgrounds = { light: '#ffffff', dark: '#181b20' } as const;
 
 export interface WindowSettings {
   readonly preloadPath: string;

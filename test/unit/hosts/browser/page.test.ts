@@ -8,6 +8,7 @@ import { WebSocket } from 'ws';
 import { holdEvents } from '../../../../src-main/hosts/browser/held-events.ts';
 import { listFolder } from '../../../../src-main/hosts/browser/folders.ts';
 import { EngineError } from '../../../../src-shared/errors.ts';
+import { readRememberedPort, rememberPort } from '../../../../src-main/hosts/browser/remembered-port.ts';
 import { createCaller, webSocketChannel, type Caller } from '../../../../src-shared/rpc/index.ts';
 import { createEventSource } from '../../../contract/handlers.ts';
 import { viewState } from '../fake-engine.ts';
@@ -113,6 +114,29 @@ test('ends its pages when it closes, and leaves the engine to its owner', async 
 test('says which port cannot be had', async () => {
   const host = await start();
   await expect(runHost({ port: host.host.port })).rejects.toThrow(`Port ${host.host.port} is in use`);
+});
+
+test('takes the port of the last run where it is free', async () => {
+  const host = await start();
+  const folder = mkdtempSync(join(tmpdir(), 'taillight-port-'));
+  folders.push(folder);
+  expect(readRememberedPort(folder)).toBeUndefined();
+  rememberPort(join(folder, 'cache'), host.host.port, () => {});
+  const preferredPort = readRememberedPort(join(folder, 'cache'));
+  expect(preferredPort).toBe(host.host.port);
+  const beside = await runHost({ preferredPort });
+  expect(beside.host.port).not.toBe(preferredPort);
+  await beside.close();
+  await host.close();
+  const again = await start({ preferredPort });
+  expect(again.host.port).toBe(preferredPort);
+});
+
+test.each(['', '0', '80', '99999', 'x', '8080 8081'])('does not take "%s" for a remembered port', (text) => {
+  const folder = mkdtempSync(join(tmpdir(), 'taillight-port-'));
+  folders.push(folder);
+  writeFileSync(join(folder, 'serve-port'), text);
+  expect(readRememberedPort(folder)).toBeUndefined();
 });
 
 test('lists a folder, folders first, without what is hidden or leads nowhere', async () => {

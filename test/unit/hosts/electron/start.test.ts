@@ -13,7 +13,7 @@ afterEach(() => {
 describe('before the program is ready', () => {
   test('registers its scheme and takes the lock, and waits for nothing', async () => {
     const { electron } = await loadProgram();
-    expect(electron.control.log).toEqual(['schemes', 'id org.taillight.Taillight', 'lock']);
+    expect(electron.control.log).toEqual(['schemes', 'lock']);
     expect(electron.control.schemes).toEqual([
       {
         scheme: 'app',
@@ -21,6 +21,11 @@ describe('before the program is ready', () => {
       },
     ]);
     expect(electron.BrowserWindow.getAllWindows()).toEqual([]);
+  });
+
+  test('has the id of its package on Windows', async () => {
+    const { electron } = await loadProgram({ platform: 'win32' });
+    expect(electron.control.log).toEqual(['schemes', 'id org.taillight.Taillight', 'lock']);
   });
 
   test('keeps the profile of Chromium in a folder of its own, unless a driver names one', async () => {
@@ -39,7 +44,7 @@ describe('before the program is ready', () => {
     });
     await electron.control.becomeReady();
     expect(electron.control.lockData).toEqual({ args: ['b.log', '--format', 'jsonl'], cwd: process.cwd() });
-    expect(electron.control.log.slice(2)).toEqual(['lock', 'before-quit', 'will-quit', 'exit']);
+    expect(electron.control.log.slice(1)).toEqual(['lock', 'before-quit', 'will-quit', 'exit']);
     expect(electron.BrowserWindow.getAllWindows()).toEqual([]);
     expect(electron.control.handlers.size).toBe(0);
   });
@@ -81,7 +86,7 @@ describe('files to open', () => {
   });
 
   test('that come later are told to the page, once', async () => {
-    const program = await startProgram();
+    const program = await startProgram({ platform: 'darwin' });
     const page = await program.connect();
     const asked = vi.fn<(request: object) => void>();
     page.on('openRequested', asked);
