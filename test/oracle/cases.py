@@ -9,15 +9,23 @@ from zoneinfo import ZoneInfo
 import questions
 from access import W3c, parse_combined
 from application import layout, parse_rfc3164, parse_rfc5424
-from records import Log, multi_line_records, read_bytes, single_line_records, split_lines
+from records import Log, indented_records, multi_line_records, read_bytes, single_line_records, split_lines
 from structured import delimited_records, parse_json_line, parse_logfmt
 
 LOCAL = "Europe/Berlin"
 CHINA = "Asia/Shanghai"
 
 
+# The names that the web and the command line use for what Python calls otherwise.
+WEB_NAMES = {"cp949": "euc-kr"}
+
+
 def lines_parsed_by(parse):
     return lambda lines: single_line_records(lines, parse)
+
+
+def syslog_read(parse):
+    return lambda lines: indented_records(lines, parse)
 
 
 def layout_of(name, zone):
@@ -35,7 +43,7 @@ def case(name, read, asked=(), *, cli=("--timezone", "UTC"), encoding="utf-8", p
         "name": name,
         "read": read,
         "questions": list(asked),
-        "cli": list(cli) + (["--encoding", encoding] if passes_encoding else []),
+        "cli": list(cli) + (["--encoding", WEB_NAMES.get(encoding, encoding)] if passes_encoding else []),
         "encoding": encoding,
         **source,
     }
@@ -54,8 +62,8 @@ BERLIN = ZoneInfo(LOCAL)
 IN_BERLIN = ("--timezone", LOCAL)
 IN_BERLIN_SHOWN_IN_UTC = ("--timezone", LOCAL, "--display-timezone", "UTC")
 COMBINED = lines_parsed_by(parse_combined)
-COMBINED_AND_FORWARDED = lines_parsed_by(lambda text: parse_combined(text, "x_forwarded_for"))
-GENERATED_SYSLOG = lines_parsed_by(lambda text: parse_rfc3164(text, BERLIN, 2026))
+COMBINED_AND_FORWARDED = lines_parsed_by(lambda text: parse_combined(text, "forwarded_for"))
+GENERATED_SYSLOG = syslog_read(lambda text: parse_rfc3164(text, BERLIN, 2026))
 
 CASES = [
     # Real logs.
@@ -65,7 +73,7 @@ CASES = [
     case("shop-access, standard input", COMBINED_AND_FORWARDED, log="shop-access.log", stdin=True),
     case(
         "auth",
-        lines_parsed_by(lambda text: parse_rfc3164(text, BERLIN, 2015)),
+        syslog_read(lambda text: parse_rfc3164(text, BERLIN, 2015)),
         questions.SYSLOG,
         cli=(*IN_BERLIN, "--year", "2015"),
         log="auth.log",
@@ -80,15 +88,15 @@ CASES = [
     case("w3c-extended", w3c, questions.W3C, cli=IN_BERLIN, log="w3c-extended.log"),
     case("jvm-gc", layout_of("jvm-gc", UTC), log="jvm-gc.log"),
     case("mongod-4.0", layout_of("mongod", UTC), questions.MONGOD, log="mongod-4.0.log"),
-    case("caddy", json_read(UTC, prefix="container"), log="caddy.json.log"),
+    case("caddy", json_read(UTC, prefix="process"), log="caddy.json.log"),
     case("korean-cp949, told", layout_of("time-level-text", BERLIN), cli=IN_BERLIN, encoding="cp949", passes_encoding=True, log="korean-cp949.log"),
     case("korean-cp949, detected", layout_of("time-level-text", BERLIN), cli=IN_BERLIN, encoding="cp949", log="korean-cp949.log"),
     # Generated logs, good ones and hostile ones.
-    case("generated access", COMBINED, questions.GENERATED_ACCESS, **generated("access", lines=20_000, seed=1)),
+    case("generated access", COMBINED, questions.GENERATED_ACCESS, **generated("access", lines=12_000, seed=1)),
     case("generated access, hostile", COMBINED, questions.GENERATED_ACCESS, **generated("access", seed=2, hostile=0.1)),
-    case("generated json", json_read(UTC), questions.GENERATED_JSON, **generated("json", lines=20_000, seed=3)),
+    case("generated json", json_read(UTC), questions.GENERATED_JSON, **generated("json", lines=12_000, seed=3)),
     case("generated json, hostile", json_read(UTC), questions.GENERATED_JSON, **generated("json", seed=4, hostile=0.1)),
-    case("generated app", layout_of("logback", BERLIN), questions.GENERATED_APP, cli=IN_BERLIN_SHOWN_IN_UTC, **generated("app", lines=20_000, seed=5)),
+    case("generated app", layout_of("logback", BERLIN), questions.GENERATED_APP, cli=IN_BERLIN_SHOWN_IN_UTC, **generated("app", lines=16_000, seed=5)),
     case("generated app, hostile", layout_of("logback", BERLIN), questions.GENERATED_APP, cli=IN_BERLIN, **generated("app", seed=6, hostile=0.1)),
     case(
         "generated app, over the change to summer time",
@@ -104,7 +112,7 @@ CASES = [
         cli=(*IN_BERLIN, "--year", "2026"),
         **generated("syslog", seed=10, dialect="rfc3164-pri"),
     ),
-    case("generated syslog of RFC 5424", lines_parsed_by(parse_rfc5424), **generated("syslog", seed=11, dialect="rfc5424")),
+    case("generated syslog of RFC 5424", syslog_read(parse_rfc5424), **generated("syslog", seed=11, dialect="rfc5424")),
     case("generated w3c", w3c, questions.W3C, **generated("w3c", seed=12)),
     case("generated w3c, hostile", w3c, **generated("w3c", seed=13, hostile=0.1)),
     case("generated logfmt", lines_parsed_by(lambda text: parse_logfmt(text, UTC)), questions.LOGFMT, **generated("logfmt", seed=14)),
@@ -120,6 +128,4 @@ def read_case(chosen, path):
     content, compression = read_bytes(path)
     lines = split_lines(content, chosen["encoding"])
     records, blank, header = chosen["read"](lines)
-    with open(path, "rb") as file:
-        size = file.seek(0, 2)
-    return Log(records, len(lines), blank, header, size, chosen["encoding"], compression)
+    return Log(records, len(lines), blank, header, len(content), chosen["encoding"], compression)

@@ -1,7 +1,8 @@
 """Says what the product must answer. Two ways to call it, both by compare.mjs:
 
     python3 oracle.py cases                    the cases as JSON
-    python3 oracle.py answer CASE FILE FOLDER  writes info.json, records.jsonl, internals.jsonl, raw.txt, answers.json
+    python3 oracle.py answer CASE FILE FOLDER  writes info.json, records.jsonl, internals.jsonl,
+                                               raw.txt, answers.json and stats.json
 """
 
 import json
@@ -12,7 +13,7 @@ from pathlib import Path
 import cases
 import questions
 from records import FIELDS
-from values import format_time
+from values import LEVELS, format_time
 
 
 def printed(log):
@@ -35,17 +36,36 @@ def info(log):
         distinct = len(Counter(json.dumps(value, sort_keys=True) for value in values))
         fields.append({"name": name, "count": len(values), "distinct": distinct})
     return {
-        "encoding": log.encoding,
+        "encoding": cases.WEB_NAMES.get(log.encoding, log.encoding),
         "compression": log.compression,
         "bytes": log.size,
         "lines": log.lines,
         "records": len(log.records),
         "unparsed": log.unparsed,
         "blank": log.blank,
-        "header": log.header,
+        "headerLines": log.header,
+        "untimed": len(log.records) - len(times),
         "time": {"from": format_time(min(times)), "to": format_time(max(times))} if times else None,
         "fields": fields,
     }
+
+
+def top_values(log, field, count):
+    """The most frequent values, ties in the order of values; levels have their own order."""
+    counts = Counter(record.fields[field] for record in log.records if field in record.fields)
+    order = LEVELS.index if field == "level" else lambda value: value
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], order(item[0])))
+    return {
+        "field": field,
+        "values": [{"value": value, "count": number} for value, number in ranked[:count]],
+        "other": sum(number for _, number in ranked[count:]),
+        "absent": len(log.records) - counts.total(),
+        "distinct": len(counts),
+    }
+
+
+# Fields whose values are counted, where a log has them, and how many are listed.
+COUNTED = {"level": 3, "status": 4, "method": 10, "logger": 5, "process": 5, "path": 20}
 
 
 def answer(name, path, folder):
@@ -59,6 +79,9 @@ def answer(name, path, folder):
         (json.dumps({"_line": r.line, "_offset": r.offset, "_raw": r.raw, "_parsed": r.parsed}) for r in log.records),
     )
     write_lines(folder / "raw.txt", (record.raw for record in log.records))
+    names = log.field_names()
+    stats = [top_values(log, field, count) | {"count": count} for field, count in COUNTED.items() if field in names]
+    (folder / "stats.json").write_text(json.dumps(stats), encoding="utf-8")
     (folder / "info.json").write_text(json.dumps(info(log)), encoding="utf-8")
     (folder / "answers.json").write_text(json.dumps(asked), encoding="utf-8")
 

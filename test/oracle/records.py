@@ -68,7 +68,7 @@ class Log:
     header: int
     size: int
     encoding: str
-    compression: str | None
+    compression: str
 
     @property
     def unparsed(self):
@@ -93,7 +93,7 @@ def read_bytes(path):
         content = file.read()
     if content[:2] == b"\x1f\x8b":
         return gzip.decompress(content), "gzip"
-    return content, None
+    return content, "none"
 
 
 def split_lines(content, encoding):
@@ -128,6 +128,22 @@ def single_line_records(lines, parse, is_header=lambda text: False):
             fields = parse(line.text)
             records.append(Record(line.number, line.offset, [line.text], fields is not None, fields or {}))
     return records, blank, header
+
+
+def indented_records(lines, parse):
+    """Formats of one line each, except that an indented line continues the record before it."""
+    records = []
+    blank = 0
+    for line in lines:
+        if line.text == "":
+            blank += 1
+        elif line.text[0] in " \t" and records and records[-1].parsed:
+            records[-1].lines.append(line.text)
+            records[-1].fields["message"] += f"\n{line.text}"
+        else:
+            fields = parse(line.text)
+            records.append(Record(line.number, line.offset, [line.text], fields is not None, fields or {}))
+    return records, blank, 0
 
 
 def multi_line_records(lines, starts, parse):

@@ -35,11 +35,11 @@ NAMES = {
     "bytes": ["bytes"],
     "request_bytes": ["request_bytes"],
     "duration": ["duration_ms", "responseTime"],
-    "referrer": ["referrer", "referer"],
-    "user_agent": ["user_agent"],
+    "referrer": ["referrer", "referer", "request.headers.Referer"],
+    "user_agent": ["user_agent", "request.headers.User-Agent"],
     "trace_id": ["trace_id", "traceId", "trace.id"],
     "span_id": ["span_id", "spanId", "span.id"],
-    "request_id": ["request_id", "requestId"],
+    "request_id": ["request_id", "requestId", "req.id", "HttpRequestId"],
     "exception": ["exception"],
 }
 # Caddy's access log, whose durations are seconds and whose sizes are of the response.
@@ -133,6 +133,9 @@ def convert(name, key, value, zone):
     if FIELDS[name] == "number":
         number = number_of(value) if is_plain_number(value) else None
         return {name: number} if is_number(number) else None
+    if isinstance(value, list) and len(value) == 1:
+        # Headers are lists; nearly always of one.
+        value = value[0]
     # Text: a number becomes its digits, other types stay in their native field.
     return {name: str(value)} if isinstance(value, str) else None
 

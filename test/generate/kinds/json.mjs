@@ -121,7 +121,7 @@ export function jsonKind({ random, clock, paths: pathCount, clients: clientCount
     () =>
       `{"level":"error","time":"${new Date(clock.next()).toISOString().slice(0, 19)}.123456789+05:30","msg":"zone"}\n`,
     () => `{"level":"info","ts":${Math.floor(clock.next() / 1000)}.${random.between(100, 1000)},"msg":"seconds"}\n`,
-    () => odd('"status":"ok","pid":"none"'),
+    () => odd('"status":"ok","client_port":"none"'),
     // Bytes.
     () => odd('"bytes_of_no_text":"latin1 \xe4\xf6\xfc cut \xec\x83"'),
     () => odd(`"long":"${'x'.repeat(longLineBytes)}"`),
