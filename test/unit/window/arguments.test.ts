@@ -66,8 +66,8 @@ test('passes over what Chromium, drivers and systems add to a desktop program', 
     'jsonl',
     'file:///logs/with%20space.log',
   ];
-  expect(parseWindowArguments(args, '/work')).toEqual({
-    files: ['/work/a.log', '/logs/with space.log'],
+  expect(parseWindowArguments(args, '/home/ann')).toEqual({
+    files: ['/home/ann/a.log', '/logs/with space.log'],
     options: { format: 'jsonl', encoding: undefined, timezone: undefined, year: undefined, noCache: false },
     displayTimezone: undefined,
   });
