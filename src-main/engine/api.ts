@@ -31,6 +31,8 @@ export interface EngineSettings {
   readonly spoolFolder?: string;
   /** Most bytes that a compressed file may unpack to; default 64 GiB or what the disk has free less 1 GiB. */
   readonly spoolLimitBytes?: number;
+  /** Most bytes of followed text that stay readable whatever happens to the file; default 1 GiB. */
+  readonly followSpoolBytes?: number;
   /** Bytes read at once while indexing; tests use 1, 7 and 64. */
   readonly chunkBytes?: number;
   /** Bytes that one index task covers; default 16 MiB. */

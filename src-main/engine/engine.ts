@@ -77,6 +77,7 @@ export function createEngine(settings: EngineSettings = {}): Engine {
     pool,
     spoolFolder,
     spoolLimitBytes: settings.spoolLimitBytes ?? defaultSpoolLimit,
+    followSpoolBytes: settings.followSpoolBytes ?? 2 ** 30,
     chunkBytes: settings.chunkBytes ?? 1 << 20,
     rangeBytes: settings.rangeBytes ?? 16 << 20,
     segmentRecords: settings.segmentRecords ?? 65_536,
@@ -170,7 +171,11 @@ export function createEngine(settings: EngineSettings = {}): Engine {
       view.update(query);
       return Promise.resolve(view.state);
     },
-    follow: ({ source }) => Promise.resolve(sourceOf(source).state),
+    follow: async ({ source: id, on }) => {
+      const source = sourceOf(id);
+      await source.follow(on);
+      return source.state;
+    },
     sortAgain: ({ view: id }) => {
       const view = viewOf(id);
       view.sortAgain();

@@ -9,7 +9,7 @@
 import { randomInt } from 'node:crypto';
 import { inFieldOrder, type Field, type FieldType } from '../../src-shared/model/field.ts';
 import type { SourceField } from '../../src-shared/protocol.ts';
-import type { Format, FormatField } from '../formats/format.ts';
+import type { Format, FormatField } from '../formats/index.ts';
 import type { BuildResult, BuiltSegment } from '../index/build.ts';
 import { Dictionary, type DictionaryGrowth, type LocalEntries, Tag } from '../index/dictionary.ts';
 import { openSegment, type Segment } from '../index/segment.ts';
@@ -83,6 +83,8 @@ export class IndexRun {
   /** Provisional segments stand at the end; this many. */
   #provisional: { readonly piece: Piece; readonly outcome: RangeOutcome }[] = [];
   #provisionalSegments = 0;
+  /** What was published last, so that it can be taken back when its last record turns out to grow. */
+  #last: { readonly piece: Piece; readonly outcome: RangeOutcome } | undefined;
 
   constructor(options: IndexRunOptions) {
     this.options = options;
@@ -98,9 +100,9 @@ export class IndexRun {
     return bytes;
   }
 
-  /** The format of the first file: what the window shows. */
-  get format(): Format {
-    return this.pieces[0].format;
+  /** The format of the first file: what the window shows. None while a followed file does not exist yet. */
+  get format(): Format | undefined {
+    return this.pieces[0]?.format;
   }
 
   get types(): readonly (readonly [string, FieldType])[] {
@@ -197,6 +199,7 @@ export class IndexRun {
     const at = this.segments.length;
     this.#append(piece, outcome);
     piece.linesBefore += outcome.result.lines;
+    if (outcome.segments.length > 0) this.#last = { piece, outcome };
     this.#provisional = this.#provisional.filter((other) => other.piece !== piece);
     if (rest !== undefined) this.#provisional.push({ piece, outcome: rest });
     const complete = this.segments.length;
@@ -206,11 +209,28 @@ export class IndexRun {
     this.options.onChange();
   }
 
+  /**
+   * Takes back what was published last, if it is of this piece: the file is followed from now on, and its last record
+   * may grow. Returns the offset at which the piece now ends, and the context there.
+   */
+  takeBack(piece: Piece): { readonly offset: number; readonly context: string | undefined } | undefined {
+    const last = this.#last;
+    if (last?.piece !== piece || this.#provisionalSegments > 0) return undefined;
+    const { result, segments } = last.outcome;
+    this.#last = undefined;
+    this.segments.length -= segments.length;
+    this.registered = Math.min(this.registered, this.segments.length);
+    this.#count(last.outcome, -1);
+    piece.linesBefore -= result.lines;
+    return { offset: result.startedAt, context: segments[0].built.data.context };
+  }
+
   /** Forgets rows that were only a first look. */
   restart(): void {
     this.segments.length = this.registered = 0;
     this.#provisional = [];
     this.#provisionalSegments = 0;
+    this.#last = undefined;
     this.#fields.clear();
     this.#totals = noTotals();
     this.#memory = 0;

@@ -5,7 +5,7 @@
  * Lives on the engine's thread. Does not open or close files.
  */
 import { EngineError } from '../../src-shared/errors.ts';
-import type { CutPoint, Format, FormatChoice, FormatField, ParserOptions } from '../formats/format.ts';
+import type { CutPoint, Format, FormatChoice, FormatField, ParserContext, ParserOptions } from '../formats/index.ts';
 import { formatFor } from '../formats/index.ts';
 import { buildRange, type BuildOptions, type BuildRange, type BuiltSegment } from '../index/build.ts';
 import { RecordReader } from '../index/record-reader.ts';
@@ -49,6 +49,8 @@ export class Piece {
   indexedTo: number;
   /** Lines in there: the next range's lines count from it. Kept up to date by the run. */
   linesBefore = 0;
+  /** What a parser has to know at `indexedTo`. */
+  #context: ParserContext | undefined;
   /** The rows so far came from a look at the head of a file whose meaning is only known after a prescan. */
   #isFirstLook = false;
   #headMerged: Promise<unknown> = Promise.resolve();
@@ -103,7 +105,10 @@ export class Piece {
     });
     this.#headMerged.catch(() => undefined);
     this.#isFirstLook = this.format.createPrescan !== undefined;
-    if (!this.#isFirstLook) this.indexedTo = result.endedAt;
+    if (!this.#isFirstLook) {
+      this.indexedTo = result.endedAt;
+      this.#context = result.context;
+    }
   }
 
   /** More bytes may be read; `isFinal`: and that is all. */
@@ -139,15 +144,35 @@ export class Piece {
         return range;
       });
     }
-    const context = this.#contextAtEnd();
-    const range = { from: this.indexedTo, to: limit, limit, exact: true, ...context };
+    const known = this.#context === undefined ? {} : { context: this.#context };
+    const range = { from: this.indexedTo, to: limit, limit, exact: true, ...known };
     const complete = await this.#indexRange({ ...range, final: isOver });
     const { endedAt } = complete.result;
     const rest = endedAt < limit ? await this.#indexRange({ ...range, from: endedAt, final: true }) : undefined;
     await this.#merged(complete, rest);
     this.indexedTo = endedAt;
+    this.#context = complete.result.context;
     this.#run.publish(this, complete, rest);
     await this.#compact();
+  }
+
+  /** The file was indexed as complete and is followed from now on: its last record may grow after all. */
+  reopenEnd(): void {
+    const taken = this.#run.takeBack(this);
+    if (taken === undefined) return;
+    this.indexedTo = taken.offset;
+    this.#context = taken.context === undefined ? undefined : JSON.parse(taken.context);
+  }
+
+  /** The record that may still grow goes on in another piece. */
+  leaveRest(): void {
+    this.#run.publish(this, noOutcome(this.indexedTo), undefined);
+  }
+
+  /** Goes on where another piece of the same file ends: the number of lines before, and what a parser has to know. */
+  continueFrom(other: Piece): void {
+    this.linesBefore = other.linesBefore;
+    this.#context = other.#context;
   }
 
   stop(): void {
@@ -266,17 +291,11 @@ export class Piece {
       this.#isFirstLook = false;
       this.#run.restart();
     }
-    this.indexedTo = Math.max(this.indexedTo, outcome.result.endedAt);
+    if (outcome.result.endedAt >= this.indexedTo) {
+      this.indexedTo = outcome.result.endedAt;
+      this.#context = outcome.result.context;
+    }
     this.#run.publish(this, outcome, undefined);
-  }
-
-  /** What a parser has to know behind the last complete segment of this piece. */
-  #contextAtEnd(): Pick<BuildRange, 'context'> {
-    const { segments, provisionalSegments } = this.#run;
-    const last = segments
-      .slice(0, segments.length - provisionalSegments)
-      .findLast((segment) => segment.piece === this.number);
-    return last?.data.context === undefined ? {} : { context: JSON.parse(last.data.context) };
   }
 
   /** Puts many small segments at the end together, so that following for days costs what opening costs. */
@@ -298,3 +317,8 @@ export class Piece {
     this.#run.compact(at, this, outcome);
   }
 }
+
+const noOutcome = (offset: number): RangeOutcome => ({
+  result: { startedAt: offset, endedAt: offset, lines: 0, blank: 0, headerLines: 0, overlong: 0 },
+  segments: [],
+});

@@ -7,12 +7,13 @@ import { basename } from 'node:path';
 import { read as readCallback } from 'node:fs';
 import { EngineError, errorFromData, errorToData, isCancelled, type ErrorData } from '../../src-shared/errors.ts';
 import type { OpenOptions, SourceId, SourceState } from '../../src-shared/protocol.ts';
-import type { CustomFormat, ParserOptions } from '../formats/format.ts';
+import type { CustomFormat, ParserOptions } from '../formats/index.ts';
 import { chooseFormat, detectFormat } from '../formats/index.ts';
 import type { Segment } from '../index/segment.ts';
 import { type ByteSource, openFile } from '../sources/index.ts';
 import type { Pool } from '../workers/pool.ts';
 import type { Registration } from '../workers/tasks.ts';
+import { FollowSession } from './follow-session.ts';
 import { IndexRun } from './index-run.ts';
 import { Piece } from './piece.ts';
 
@@ -20,6 +21,7 @@ export interface SourceSettings {
   readonly pool: Pool;
   readonly spoolFolder: string;
   readonly spoolLimitBytes: number;
+  readonly followSpoolBytes: number;
   readonly chunkBytes: number;
   readonly rangeBytes: number;
   readonly segmentRecords: number;
@@ -43,6 +45,9 @@ export class Source {
   #total = 0;
   #timezone: string;
   #generation = 0;
+  #options: OpenOptions = {};
+  #session: FollowSession | undefined;
+  #isFollowing = false;
   #working: Promise<void> = Promise.resolve();
 
   constructor(id: SourceId, path: string, settings: SourceSettings, onChange: () => void) {
@@ -55,56 +60,133 @@ export class Source {
 
   /** Opens and parses the head, then goes on indexing behind the caller's back. */
   async open(options: OpenOptions): Promise<void> {
-    const { pool, spoolFolder, spoolLimitBytes, systemZone, customFormats } = this.#settings;
+    const { pool, spoolFolder, spoolLimitBytes, systemZone, nextRun } = this.#settings;
     const abort = new AbortController();
     this.#abort = abort;
+    this.#options = options;
     this.#phase = 'opening';
     this.#error = undefined;
     this.#timezone = options.timezone ?? systemZone;
     const { encoding } = options;
-    const bytes = await openFile({
+    const opening = openFile({
       path: this.path,
       spoolFolder,
       spoolLimitBytes,
       pool,
       ...(encoding === undefined ? {} : { encoding }),
     });
+    const bytes = await (options.follow === true ? opening.catch(orMissing) : opening);
     this.#bytes = bytes;
     if (abort.signal.aborted) {
-      await bytes.close();
+      await bytes?.close();
       throw new EngineError('closed', `${this.name} was closed.`);
     }
-    const parser: ParserOptions = {
-      zone: this.#timezone,
-      mtimeMs: bytes.mtimeMs,
-      encoding: bytes.encoding,
-      ...(options.year === undefined ? {} : { year: options.year }),
-    };
-    const sample = bytes.head.subarray(bytes.bomBytes);
-    const detection = { ...parser, fileName: this.name, custom: await customFormats() };
-    const choice =
-      options.format === undefined
-        ? detectFormat(sample, detection).choice
-        : chooseFormat(options.format, sample, detection);
-    const { chunkBytes, rangeBytes, segmentRecords, nextRun } = this.#settings;
     const run = new IndexRun({ number: nextRun(), pool, onChange: () => this.#onChange() });
-    const piece = new Piece(run, {
+    const head = bytes?.head.subarray(bytes.bomBytes) ?? new Uint8Array(0);
+    // A file that is followed from its first line on tells its format by that line.
+    const isBlank = options.follow === true && head.length === 0;
+    const piece = bytes === undefined || isBlank ? undefined : await this.#createPiece(run, bytes, head);
+    this.#run = run;
+    this.#total = bytes?.bytes ?? 0;
+    this.#generation++;
+    if (bytes !== undefined) piece?.buildHead(bytes.head, bytes.isHeadWhole && options.follow !== true);
+    this.#phase = 'indexing';
+    this.#working = this.#index(bytes, piece, abort.signal);
+    if (options.follow === true) await this.#working;
+    this.#onChange();
+  }
+
+  async #createPiece(
+    run: IndexRun,
+    bytes: Pick<ByteSource, 'fd' | 'bomBytes' | 'mtimeMs' | 'encoding'>,
+    head: Uint8Array,
+  ): Promise<Piece> {
+    const { customFormats, chunkBytes, rangeBytes, segmentRecords } = this.#settings;
+    const { year, format } = this.#options;
+    const { mtimeMs, encoding, fd, bomBytes } = bytes;
+    const parser: ParserOptions = { zone: this.#timezone, mtimeMs, encoding, ...(year === undefined ? {} : { year }) };
+    const detection = { ...parser, fileName: this.name, custom: await customFormats() };
+    const choice = format === undefined ? detectFormat(head, detection).choice : chooseFormat(format, head, detection);
+    return new Piece(run, {
       name: this.name,
       choice,
       parser,
-      fd: bytes.fd,
-      from: bytes.bomBytes,
+      fd,
+      from: bomBytes,
       chunkBytes,
       rangeBytes,
       segmentRecords,
     });
-    this.#run = run;
-    this.#total = bytes.bytes;
-    this.#generation++;
-    piece.buildHead(bytes.head, bytes.isHeadWhole);
-    this.#phase = 'indexing';
-    this.#working = this.#index(bytes, piece, abort.signal);
+  }
+
+  /** Begins or ends following the file. */
+  async follow(on: boolean): Promise<void> {
+    if (!on) {
+      await this.#session?.stop();
+      this.#isFollowing = false;
+      this.#onChange();
+      return;
+    }
+    if (this.#isFollowing) return;
+    if (this.#session !== undefined) {
+      // Following again: what came meanwhile is read as a new opening reads it.
+      await this.reopen({ ...this.#options, follow: true });
+      return;
+    }
+    await this.#working;
+    await this.#startFollowing(this.#bytes, this.run.pieces[0]);
     this.#onChange();
+  }
+
+  async #startFollowing(bytes: ByteSource | undefined, original: Piece | undefined): Promise<void> {
+    const { spoolFolder, followSpoolBytes, chunkBytes, rangeBytes, segmentRecords } = this.#settings;
+    if (bytes !== undefined && bytes.file === undefined) {
+      throw new EngineError(
+        'bad-argument',
+        `${this.name} is compressed or in a wide encoding and cannot be followed. Follow the file it is made from.`,
+      );
+    }
+    const { run } = this;
+    const encoding = bytes?.encoding ?? 'utf-8';
+    const session = new FollowSession(
+      {
+        path: this.path,
+        name: this.name,
+        spoolFolder,
+        spoolBytes: followSpoolBytes,
+        run,
+        createPiece: async (fd, from, head) => {
+          const first = run.pieces[0];
+          if (first === undefined) {
+            if (!head.includes(10)) return undefined;
+            const piece = await this.#createPiece(run, { fd, bomBytes: 0, mtimeMs: Date.now(), encoding }, head);
+            // Filters were bound without knowing a field.
+            run.generation++;
+            return piece;
+          }
+          const { name, choice, parser } = first;
+          return new Piece(run, {
+            name,
+            choice,
+            parser: { ...parser, mtimeMs: Date.now() },
+            fd,
+            from,
+            chunkBytes,
+            rangeBytes,
+            segmentRecords,
+          });
+        },
+        onChange: () => this.#onChange(),
+        onError: (error) => {
+          this.#error = errorToData(error);
+          this.#onChange();
+        },
+      },
+      original,
+    );
+    this.#session = session;
+    this.#isFollowing = true;
+    await session.start(bytes?.file === undefined ? undefined : { handle: bytes.file, size: original?.available ?? 0 });
   }
 
   async reopen(options: OpenOptions): Promise<void> {
@@ -147,7 +229,6 @@ export class Source {
 
   /** Reads bytes of the source without blocking this thread. */
   async read(segment: Segment, from: number, to: number): Promise<Buffer> {
-    if (this.#bytes === undefined) throw new EngineError('closed', `${this.name} was closed.`);
     const { fd } = this.run.pieceOf(segment);
     const bytes = Buffer.allocUnsafe(to - from);
     let done = 0;
@@ -194,21 +275,17 @@ export class Source {
       fields: run?.fields ?? [],
       memory: run?.memory ?? 0,
       generation: this.#generation + (run?.generation ?? 0),
-      following: false,
-      missing: false,
-      markers: [],
+      following: this.#isFollowing,
+      missing: this.#session?.isMissing ?? false,
+      markers: this.#session?.markers ?? [],
     };
   }
 
-  async #index(bytes: ByteSource, piece: Piece, signal: AbortSignal): Promise<void> {
+  async #index(bytes: ByteSource | undefined, piece: Piece | undefined, signal: AbortSignal): Promise<void> {
     try {
-      const filling = bytes.fill((available, isFinal, total) => {
-        this.#total = total;
-        piece.grow(available, isFinal);
-        this.#onChange();
-      }, signal);
-      await Promise.all([piece.index(), filling.catch((error: unknown) => (this.#error = errorToData(error)))]);
+      if (bytes !== undefined && piece !== undefined) await this.#indexPiece(bytes, piece, signal);
       if (signal.aborted) return;
+      if (this.#options.follow === true && this.#error === undefined) await this.#startFollowing(bytes, piece);
       this.#phase = this.#error === undefined ? 'ready' : 'failed';
     } catch (error) {
       if (signal.aborted || isCancelled(error)) return;
@@ -218,6 +295,15 @@ export class Source {
     this.#onChange();
   }
 
+  async #indexPiece(bytes: ByteSource, piece: Piece, signal: AbortSignal): Promise<void> {
+    const filling = bytes.fill((available, isFinal, total) => {
+      this.#total = total;
+      piece.grow(available, isFinal);
+      this.#onChange();
+    }, signal);
+    await Promise.all([piece.index(), filling.catch((error: unknown) => (this.#error = errorToData(error)))]);
+  }
+
   async #release(): Promise<void> {
     this.#abort.abort();
     const run = this.#run;
@@ -225,6 +311,9 @@ export class Source {
     this.#run = this.#bytes = undefined;
     for (const piece of run?.pieces ?? []) piece.stop();
     await this.#working;
+    await this.#session?.dispose();
+    this.#session = undefined;
+    this.#isFollowing = false;
     await run?.dispose();
     await bytes?.close();
   }
@@ -236,3 +325,9 @@ const readAt = (fd: number, bytes: Buffer, at: number, position: number): Promis
       error === null ? resolve(got) : reject(error),
     );
   });
+
+/** A followed file need not exist yet. */
+function orMissing(error: unknown): undefined {
+  if (error instanceof EngineError && error.code === 'not-found') return undefined;
+  throw error;
+}

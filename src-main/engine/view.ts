@@ -49,7 +49,7 @@ export function bindQuery(
   const [error] = parsed.errors;
   if (error !== undefined) throw new EngineError('bad-filter', error.message, error);
   const { run } = source;
-  return bindFilter(parsed.tree, { fields: run.filterFields, open: run.format.open, zone, now });
+  return bindFilter(parsed.tree, { fields: run.filterFields, open: run.format?.open ?? true, zone, now });
 }
 
 export class View {

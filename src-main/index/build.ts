@@ -13,7 +13,7 @@ import {
   type ParserContext,
   type ParserOptions,
   type RecordParser,
-} from '../formats/format.ts';
+} from '../formats/index.ts';
 import { ColumnBuilder, pack } from './column-builder.ts';
 import type { LocalEntries } from './dictionary.ts';
 import { LineBuffer, longestLine, type ReadBytes } from './line-buffer.ts';
@@ -54,6 +54,8 @@ export interface BuildResult {
   readonly blank: number;
   readonly headerLines: number;
   readonly overlong: number;
+  /** What a parser has to know that goes on at `endedAt`. */
+  readonly context?: ParserContext;
 }
 
 /** A segment of long records ends here, so that its offsets stay 32 bits wide and a scan of it stays short. */
@@ -174,7 +176,16 @@ export function buildRange(
   if (endedAt < 0) endedAt = lines.offset;
   segments.closeRecord(endedAt);
   segments.finish(lines);
-  return { startedAt: startedAt < 0 ? endedAt : startedAt, endedAt, lines: lineCount, blank, headerLines, overlong };
+  const context = parser.context();
+  return {
+    startedAt: startedAt < 0 ? endedAt : startedAt,
+    endedAt,
+    lines: lineCount,
+    blank,
+    headerLines,
+    overlong,
+    ...(context === undefined ? {} : { context }),
+  };
 }
 
 /** Collects records into segments. */

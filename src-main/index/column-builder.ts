@@ -5,7 +5,7 @@
  * tagged dictionary entries), texts are dictionary codes until they turn out to be mostly distinct (then they are
  * spans into the file). A value that has no span of its own is read again from its record when needed.
  */
-import type { FormatField } from '../formats/format.ts';
+import type { FormatField } from '../formats/index.ts';
 import { type LocalEntries, LocalDictionary, Tag, tagOf, textOf } from './dictionary.ts';
 import { type CellColumn, CellKind } from './row-table.ts';
 import type { ColumnData, NarrowArray, SegmentLayout, Slice } from './segment.ts';

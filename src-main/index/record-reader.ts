@@ -3,7 +3,7 @@
  * exports, and columns whose values are not spans. Runs on the engine's thread and in workers.
  */
 import type { Value } from '../../src-shared/model/value.ts';
-import type { Format, FormatField, ParserContext, ParserOptions, RecordParser, RowSink } from '../formats/format.ts';
+import type { Format, FormatField, ParserContext, ParserOptions, RecordParser, RowSink } from '../formats/index.ts';
 import { longestLine } from './line-buffer.ts';
 import { isParsed, numberAt, recordEnd, recordStart, type Segment } from './segment.ts';
 

@@ -5,7 +5,7 @@
  * Byte positions refer to the chunk buffer: the table must be flushed before the buffer moves.
  */
 import type { Value } from '../../src-shared/model/value.ts';
-import type { RowSink } from '../formats/format.ts';
+import type { RowSink } from '../formats/index.ts';
 
 export const CellKind = { absent: 0, number: 1, span: 2, value: 3 } as const;
 

@@ -1,6 +1,6 @@
 /** The task that reads a source in order before it is indexed in parallel. */
 import { EngineError } from '../../src-shared/errors.ts';
-import type { CutPoint } from '../formats/format.ts';
+import type { CutPoint } from '../formats/index.ts';
 import { formatFor } from '../formats/index.ts';
 import type { Tasks } from './tasks.ts';
 import { readFully, type TaskContext } from './source-state.ts';

@@ -2,7 +2,7 @@
  * What the engine asks of workers. A task is plain data with shared memory; it answers parts (streamed) and one
  * result. Sources are registered with every worker beforehand, so tasks name them by number.
  */
-import type { FormatChoice, FormatField, ParserContext, ParserOptions, CutPoint } from '../formats/format.ts';
+import type { FormatChoice, FormatField, ParserContext, ParserOptions, CutPoint } from '../formats/index.ts';
 import type { FieldType } from '../../src-shared/model/field.ts';
 import type { Predicate } from '../../src-shared/query/index.ts';
 import type { ErrorData } from '../../src-shared/errors.ts';

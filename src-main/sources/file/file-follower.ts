@@ -43,6 +43,8 @@ interface Watched {
   /** The first and the last of them. */
   head: Buffer;
   tail: Buffer;
+  /** Its modification time when it was last seen to be empty. */
+  emptySince?: number;
 }
 
 interface Retired {
@@ -74,8 +76,8 @@ class Follower implements FileFollower {
   #current: Watched | undefined;
   /** Files that were rotated away, while somebody may still write to them. */
   #retired: Retired[] = [];
-  /** Rotated files that are nothing new, by inode and first bytes. */
-  #siblings = new Set<string>();
+  /** Rotated files that are nothing new: their first bytes by inode, which may be used again once a file is deleted. */
+  readonly #known = new Map<string, Buffer>();
   #isMissing = false;
   #isMarkedDeleted = false;
   #closed = false;
@@ -117,7 +119,10 @@ class Follower implements FileFollower {
   }
 
   async #start(known: { readonly handle: FileHandle; readonly readTo: number } | undefined): Promise<void> {
-    for (const sibling of await this.#listSiblings()) this.#siblings.add(sibling.key);
+    for (const sibling of await this.#openSiblings()) {
+      this.#known.set(sibling.id, sibling.head);
+      await sibling.handle.close();
+    }
     if (known === undefined) return;
     const { handle, readTo } = known;
     const head = Buffer.alloc(Math.min(headBytes, readTo));
@@ -205,9 +210,9 @@ class Follower implements FileFollower {
       // Whoever writes to the new file has left the old one.
       await this.#drain(old);
       const oldFacts = await old.handle.stat();
-      this.#siblings.add(await keyOf(old.handle));
+      this.#known.set(idOf(oldFacts), old.head.subarray(0, tailBytes));
       this.#retired.push({ file: old, until: Date.now() + watchRotatedMs });
-      const between = await this.#newSiblings(opened.ino, oldFacts.ino);
+      const between = await this.#newSiblings(idOf(opened));
       const isOldStillThere = oldFacts.nlink > 0;
       let gap = !isOldStillThere && !this.#isMissing;
       for (const sibling of between) {
@@ -237,12 +242,22 @@ class Follower implements FileFollower {
     let took = false;
     for (;;) {
       if (this.#closed) return took;
-      const { size } = await file.handle.stat();
+      const { size, mtimeMs } = await file.handle.stat();
+      if (file.readTo === 0 && file.emptySince !== undefined && file.emptySince !== mtimeMs) {
+        // It was empty and was written to since: perhaps not for the first time.
+        took = (await this.#readCopies(file, size === 0)) || took;
+        file.emptySince = undefined;
+      }
+      if (size === 0 && file.readTo === 0) {
+        file.emptySince = mtimeMs;
+        return took;
+      }
       if (size === file.readTo && (await this.#isSame(file))) return took;
       if (size < file.readTo || !(await this.#isSame(file))) {
-        await this.#restartFile(file, size < file.readTo ? 'truncated' : 'rewritten');
+        // The size may have changed since it was asked for.
+        const now = await file.handle.stat();
+        await this.#restartFile(file, Math.min(size, now.size) < file.readTo ? 'truncated' : 'rewritten');
         took = true;
-        if (size === 0) return took;
         continue;
       }
       const want = Math.min(chunkBytes, size - file.readTo);
@@ -260,10 +275,51 @@ class Follower implements FileFollower {
 
   /** The file begins anew under the same handle. */
   async #restartFile(file: Watched, event: 'truncated' | 'rewritten'): Promise<void> {
+    const old = { ...file };
     file.readTo = 0;
     file.head = file.tail = Buffer.alloc(0);
-    // What was written after the last look and before this is gone, and nobody can know whether there was anything.
+    for (const copy of await this.#copiesOf(file)) {
+      const rest = { handle: copy.handle, readTo: old.readTo, head: old.head, tail: old.tail };
+      if (await this.#isSame(rest)) {
+        // A copy of what was being read: it goes on where reading was cut off.
+        await this.#drain(rest);
+        await copy.handle.close();
+      } else {
+        await this.#owner.happened('truncated', true, true);
+        await this.#readWhole(copy);
+      }
+    }
+    // What was written after the copy was made, or with no copy since the last look, is gone, and nobody can know
+    // whether there was anything.
     await this.#owner.happened(event, true, true);
+  }
+
+  /** The file was empty and may have been filled, copied and emptied between two looks. True when bytes were found. */
+  async #readCopies(file: Watched, isEmptyAgain: boolean): Promise<boolean> {
+    const copies = await this.#copiesOf(file);
+    for (const copy of copies) {
+      await this.#owner.happened('truncated', true, true);
+      await this.#readWhole(copy);
+    }
+    if (copies.length > 0 || isEmptyAgain) await this.#owner.happened('truncated', true, true);
+    return copies.length > 0 || isEmptyAgain;
+  }
+
+  /** New files beside this one, oldest first, that are no copies of what it holds now. */
+  async #copiesOf(file: Watched): Promise<Sibling[]> {
+    const now = Buffer.alloc(tailBytes);
+    const got = await readFully(file.handle, now, 0);
+    const { dev, ino } = await file.handle.stat();
+    const copies: Sibling[] = [];
+    for (const sibling of await this.#newSiblings(idOf({ dev, ino }))) {
+      const shared = Math.min(got, sibling.head.length);
+      if (shared > 0 && sibling.head.subarray(0, shared).equals(now.subarray(0, shared))) await sibling.handle.close();
+      else {
+        this.#known.set(sibling.id, sibling.head);
+        copies.push(sibling);
+      }
+    }
+    return copies;
   }
 
   #remember(file: Watched, bytes: Buffer): void {
@@ -299,56 +355,83 @@ class Follower implements FileFollower {
     this.#retired = keep;
   }
 
-  async #readWhole(path: string): Promise<void> {
-    const handle = await open(path, 'r').catch(() => undefined);
-    if (handle === undefined) return;
-    try {
-      await this.#drain({ handle, readTo: 0, head: Buffer.alloc(0), tail: Buffer.alloc(0) });
-    } finally {
-      await handle.close();
-    }
+  /** Reads a file that was there between two looks; it is watched for a while like one that was rotated away. */
+  async #readWhole({ id, handle, head }: Sibling): Promise<void> {
+    const file = { handle, readTo: 0, head: Buffer.alloc(0), tail: Buffer.alloc(0) };
+    await this.#drain(file);
+    this.#known.set(id, head);
+    this.#retired.push({ file, until: Date.now() + watchRotatedMs });
   }
 
-  /** Rotated files that appeared since the last rotation, oldest first: two rotations within one poll lose nothing. */
-  async #newSiblings(currentInode: number, oldInode: number): Promise<string[]> {
-    const found = (await this.#listSiblings()).filter(
-      ({ inode, key }) => inode !== currentInode && inode !== oldInode && !this.#siblings.has(key),
-    );
-    for (const { key } of found) this.#siblings.add(key);
-    found.sort((a, b) => a.bornMs - b.bornMs || b.suffix - a.suffix);
-    return found.map(({ path }) => path);
+  /**
+   * Rotated files that appeared since the last rotation and are older than the file that is current now, oldest first:
+   * two rotations within one poll lose nothing.
+   */
+  async #newSiblings(current: string): Promise<Sibling[]> {
+    const siblings = await this.#openSiblings();
+    // The current file may itself have been rotated away meanwhile; what is newer than it is for the next look.
+    const currentSuffix = siblings.find(({ id }) => id === current)?.suffix ?? -1;
+    const fresh = siblings.filter(({ id, suffix, head }) => {
+      const known = this.#known.get(id);
+      const isKnown = known !== undefined && known.length > 0 && head.subarray(0, known.length).equals(known);
+      return id !== current && head.length > 0 && suffix > currentSuffix && !isKnown;
+    });
+    for (const sibling of siblings) if (!fresh.includes(sibling)) await sibling.handle.close();
+    return fresh.sort((a, b) => b.suffix - a.suffix || a.bornMs - b.bornMs);
   }
 
-  async #listSiblings(): Promise<{ path: string; inode: number; key: string; bornMs: number; suffix: number }[]> {
+  /** Opens the files that are named after this one, each once, though they may be renamed while this looks at them. */
+  async #openSiblings(): Promise<Sibling[]> {
     const folder = dirname(this.#path);
     const name = basename(this.#path);
-    const names = await readdir(folder).catch((): string[] => []);
-    const siblings = [];
-    for (const other of names) {
-      if (other === name || !other.startsWith(name) || /\.(gz|bz2|xz|zst|zip)$/i.test(other)) continue;
-      const path = join(folder, other);
-      const handle = await open(path, 'r').catch(() => undefined);
-      if (handle === undefined) continue;
-      try {
+    const found = new Map<string, Sibling>();
+    for (let attempt = 0; attempt < 5; attempt++) {
+      let isStable = true;
+      const seen = new Set<string>();
+      const names = (await readdir(folder).catch((): string[] => []))
+        .filter((other) => other !== name && other.startsWith(name) && !/\.(gz|bz2|xz|zst|zip)$/i.test(other))
+        // Rotation moves files towards higher numbers: upwards, one that moves is met twice rather than never.
+        .sort((a, b) => suffixOf(a) - suffixOf(b));
+      for (const other of names) {
+        const handle = await open(join(folder, other), 'r').catch(() => undefined);
+        if (handle === undefined) {
+          isStable = false;
+          continue;
+        }
         const facts = await handle.stat();
-        if (!facts.isFile()) continue;
-        const suffix = Number(/(\d+)$/.exec(other)?.[1] ?? 0);
-        siblings.push({ path, inode: facts.ino, key: await keyOf(handle), bornMs: facts.birthtimeMs, suffix });
-      } finally {
-        await handle.close();
+        const id = idOf(facts);
+        if (seen.has(id) || (attempt > 0 && !found.has(id))) isStable = false;
+        const earlier = found.get(id);
+        if (!facts.isFile() || earlier !== undefined) {
+          if (earlier !== undefined) found.set(id, { ...earlier, suffix: suffixOf(other) });
+          seen.add(id);
+          await handle.close();
+          continue;
+        }
+        seen.add(id);
+        const head = Buffer.alloc(tailBytes);
+        const got = await readFully(handle, head, 0);
+        found.set(id, { id, handle, head: head.subarray(0, got), bornMs: facts.birthtimeMs, suffix: suffixOf(other) });
       }
+      if (isStable && attempt > 0) break;
     }
-    return siblings;
+    return [...found.values()];
   }
 }
 
-/** Inodes are used again once a file is deleted, so the first bytes belong to a file's identity. */
-async function keyOf(handle: FileHandle): Promise<string> {
-  const head = Buffer.alloc(tailBytes);
-  const got = await readFully(handle, head, 0);
-  const { ino, dev } = await handle.stat();
-  return `${dev}:${ino}:${head.toString('base64', 0, got)}`;
+/** A file whose name begins with that of the followed one. */
+interface Sibling {
+  readonly id: string;
+  readonly handle: FileHandle;
+  readonly head: Buffer;
+  readonly bornMs: number;
+  /** The number at the end of its name: the higher, the older; 0 when there is none. */
+  readonly suffix: number;
 }
+
+const idOf = ({ dev, ino }: { readonly dev: number; readonly ino: number }): string => `${dev}:${ino}`;
+
+const suffixOf = (name: string): number => Number(/(\d+)$/.exec(name)?.[1] ?? 0);
 
 async function readFully(handle: FileHandle, target: Buffer, position: number): Promise<number> {
   let done = 0;

@@ -24,6 +24,8 @@ export interface ByteSource {
   readonly isHeadWhole: boolean;
   /** Descriptor of the readable bytes. */
   readonly fd: number;
+  /** The open file, when its own bytes are the readable ones: then it can be followed. */
+  readonly file?: FileHandle;
   /** Readable bytes in all, as far as known. */
   readonly bytes: number;
   /** Tells growth until all bytes are readable: at once for a plain file. */
@@ -62,6 +64,7 @@ export async function openFile(options: OpenFileOptions): Promise<ByteSource> {
         head: isWhole ? raw : wholeLines(raw),
         isHeadWhole: isWhole,
         fd: file.fd,
+        file,
         bytes: facts.size,
         fill: (onGrowth) => {
           onGrowth(facts.size, true, facts.size);

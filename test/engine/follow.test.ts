@@ -1,0 +1,200 @@
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+  readdirSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createEngine, type Engine } from '../../src-main/engine/index.ts';
+import type { SourceState, ViewState } from '../../src-shared/protocol.ts';
+
+const never = new AbortController().signal;
+let folder: string;
+let path: string;
+let engine: Engine;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'taillight-follow-'));
+  path = join(folder, 'app.log');
+  engine = createEngine({ workers: 2, spoolFolder: join(folder, 'spool') });
+});
+afterEach(async () => {
+  await engine.close();
+  expect(readdirSync(join(folder, 'spool'))).toEqual([]);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const line = (n: number, level = 'INFO'): string =>
+  `2026-03-01 10:00:${String(n % 60).padStart(2, '0')},000 ${level} app - record ${n}\n`;
+const lines = (from: number, to: number): string =>
+  Array.from({ length: to - from }, (_, at) => line(from + at)).join('');
+
+interface Followed {
+  readonly source: number;
+  readonly view: number;
+}
+
+async function follow(filter = ''): Promise<Followed> {
+  const source = await engine.handlers.open({ path, options: { timezone: 'UTC', follow: true } }, never);
+  const view = await engine.handlers.createView({ source: source.id, query: { filter, zone: 'UTC' } }, never);
+  return { source: source.id, view: view.id };
+}
+
+/** Waits until the view and its source are as wanted. */
+function until(followed: Followed, wanted: (view: ViewState, source: SourceState) => boolean): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`timed out at ${JSON.stringify(last)}`)), 8000);
+    let last: unknown;
+    const look = async (): Promise<void> => {
+      const sources = await engine.handlers.sources({}, never);
+      const source = sources.find(({ id }) => id === followed.source);
+      const view = await engine.whenSettled(followed.view);
+      last = { view, source };
+      if (source !== undefined && wanted(view, source)) {
+        clearTimeout(timer);
+        resolve();
+      } else {
+        setTimeout(() => void look().catch(reject), 20);
+      }
+    };
+    look().catch(reject);
+  });
+}
+
+async function rows(followed: Followed): Promise<string[]> {
+  const page = await engine.handlers.page({ view: followed.view, from: 0, to: 1000, fields: [] }, never);
+  return page.rows.map((row) => row.raw);
+}
+
+const records = (from: number, to: number): string[] => lines(from, to).trimEnd().split('\n');
+
+describe('a followed file', () => {
+  it('shows what is appended, also to its last line', async () => {
+    writeFileSync(path, lines(0, 3));
+    const followed = await follow();
+    expect(await rows(followed)).toEqual(records(0, 3));
+    appendFileSync(path, line(3) + line(4).slice(0, 40));
+    await until(followed, (view) => view.rows === 5);
+    expect((await rows(followed))[4]).toBe(line(4).slice(0, 40));
+    appendFileSync(path, line(4).slice(40) + line(5));
+    await until(followed, (view) => view.rows === 6);
+    expect(await rows(followed)).toEqual(records(0, 6));
+  });
+
+  it('keeps a growing stack trace one record, which may change its mind about the filter', async () => {
+    writeFileSync(path, lines(0, 2) + line(2, 'ERROR'));
+    const followed = await follow('"KeyError"');
+    await until(followed, (view) => view.rows === 0);
+    appendFileSync(path, 'Traceback (most recent call last):\n  File "x.py", line 1\n');
+    appendFileSync(path, "KeyError: 'k'\n");
+    await until(followed, (view) => view.rows === 1);
+    appendFileSync(path, line(3));
+    await until(followed, (view, source) => view.rows === 1 && source.records === 4);
+    const [page] = (await engine.handlers.page({ view: followed.view, from: 0, to: 1, fields: ['exception'] }, never))
+      .rows;
+    expect([page.record, page.cells]).toEqual([2, ["KeyError: 'k'"]]);
+  });
+
+  it('goes on through a rotation by rename, and reads what the old file still got', async () => {
+    writeFileSync(path, lines(0, 3));
+    const followed = await follow();
+    appendFileSync(path, line(3));
+    renameSync(path, `${path}.1`);
+    appendFileSync(`${path}.1`, line(4));
+    writeFileSync(path, lines(5, 8));
+    await until(followed, (view) => view.rows === 8);
+    expect(await rows(followed)).toEqual(records(0, 8));
+    const [source] = await engine.handlers.sources({}, never);
+    expect(source.markers).toMatchObject([{ record: 5, kind: 'rotated', gap: false }]);
+    appendFileSync(path, line(8));
+    await until(followed, (view) => view.rows === 9);
+  });
+
+  it('loses nothing when the file was rotated twice between two looks', async () => {
+    writeFileSync(path, lines(0, 3));
+    const followed = await follow();
+    renameSync(path, `${path}.1`);
+    writeFileSync(path, lines(3, 5));
+    renameSync(`${path}.1`, `${path}.2`);
+    renameSync(path, `${path}.1`);
+    writeFileSync(path, lines(5, 7));
+    await until(followed, (view) => view.rows === 7);
+    expect(await rows(followed)).toEqual(records(0, 7));
+  });
+
+  it('notices truncation, keeps the rows it read and says that there may be a gap', async () => {
+    writeFileSync(path, lines(0, 4));
+    const followed = await follow();
+    copyFileSync(path, `${path}.1`);
+    truncateSync(path, 0);
+    appendFileSync(path, lines(4, 6));
+    await until(followed, (view) => view.rows === 6);
+    expect(await rows(followed)).toEqual(records(0, 6));
+    const [source] = await engine.handlers.sources({}, never);
+    expect(source.markers).toMatchObject([{ record: 4, kind: 'truncated', gap: true }]);
+  });
+
+  it('takes a file that was rewritten with more bytes for a new one, not for one that grew', async () => {
+    writeFileSync(path, lines(0, 3));
+    const followed = await follow();
+    writeFileSync(path, lines(100, 110));
+    await until(followed, (view) => view.rows === 13);
+    expect(await rows(followed)).toEqual([...records(0, 3), ...records(100, 110)]);
+  });
+
+  it('waits for a file that does not exist, and for one that was deleted to come back', async () => {
+    const followed = await follow();
+    await until(followed, (view, source) => source.missing && view.rows === 0);
+    writeFileSync(path, lines(0, 2));
+    await until(followed, (view, source) => view.rows === 2 && !source.missing);
+    unlinkSync(path);
+    await until(followed, (_view, source) => source.missing);
+    writeFileSync(path, lines(2, 4));
+    await until(followed, (view, source) => view.rows === 4 && !source.missing);
+    expect(await rows(followed)).toEqual(records(0, 4));
+  });
+
+  it('follows a symbolic link to where it points now', async () => {
+    writeFileSync(`${path}-a`, lines(0, 2));
+    symlinkSync(`${path}-a`, path);
+    const followed = await follow();
+    writeFileSync(`${path}-b`, lines(2, 4));
+    unlinkSync(path);
+    symlinkSync(`${path}-b`, path);
+    await until(followed, (view) => view.rows === 4);
+    expect(await rows(followed)).toEqual(records(0, 4));
+  });
+
+  it('puts many small additions together without changing a row', async () => {
+    writeFileSync(path, lines(0, 1));
+    const followed = await follow('not "record 7"');
+    for (let n = 1; n < 60; n++) {
+      appendFileSync(path, line(n));
+      await until(followed, (_view, source) => source.records === n + 1);
+    }
+    const expected = records(0, 60).filter((text) => !text.includes('record 7'));
+    expect(await rows(followed)).toEqual(expected);
+  }, 30_000);
+
+  it('begins on a file that was opened before, and ends without losing rows', async () => {
+    writeFileSync(path, lines(0, 3) + line(3).trimEnd());
+    const opened = await engine.handlers.open({ path, options: { timezone: 'UTC' } }, never);
+    await engine.whenIndexed(opened.id);
+    const view = await engine.handlers.createView({ source: opened.id, query: { filter: '', zone: 'UTC' } }, never);
+    const followed = { source: opened.id, view: view.id };
+    await engine.handlers.follow({ source: opened.id, on: true }, never);
+    appendFileSync(path, ` and more\n${line(4)}`);
+    await until(followed, (state) => state.rows === 5);
+    expect((await rows(followed))[3]).toBe(`${line(3).trimEnd()} and more`);
+    await engine.handlers.follow({ source: opened.id, on: false }, never);
+    expect(await rows(followed)).toHaveLength(5);
+  });
+});

@@ -1,0 +1,60 @@
+import { tmpdir } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createEngine, type Engine } from '../../src-main/engine/index.ts';
+import { missingNumbers, runSchedule, schedules } from './rotation/rotation.ts';
+
+let engine: Engine;
+let spool: string;
+beforeAll(() => {
+  spool = mkdtempSync(join(tmpdir(), 'taillight-rotation-spool-'));
+  engine = createEngine({ workers: 2, spoolFolder: spool });
+});
+afterAll(async () => {
+  await engine.close();
+  rmSync(spool, { recursive: true, force: true });
+});
+
+describe('following a file that another process rotates', () => {
+  it('sees every record once and in order when it is renamed and created anew', async () => {
+    await fc.assert(
+      fc.asyncProperty(schedules('rename', 5), async (schedule) => {
+        const seen = await runSchedule(engine, schedule);
+        expect(seen.odd).toEqual([]);
+        expect(seen.numbers).toEqual(Array.from({ length: seen.written }, (_, n) => n));
+      }),
+      { numRuns: 12, interruptAfterTimeLimit: 40_000 },
+    );
+  }, 120_000);
+
+  it('sees no record twice, and misses none without a marked gap, when it is copied and truncated', async () => {
+    await fc.assert(
+      fc.asyncProperty(schedules('copytruncate', 5), async (schedule) => {
+        const seen = await runSchedule(engine, schedule);
+        expect(new Set(seen.numbers).size).toBe(seen.numbers.length);
+        expect([...seen.numbers].sort((a, b) => a - b)).toEqual(seen.numbers);
+        // Each missing number lies between two rows with a marker between them that tells of a gap.
+        const gaps = seen.markers.filter(({ gap }) => gap).length;
+        const missing = missingNumbers(seen);
+        const holes = missing.filter((n, at) => missing[at - 1] !== n - 1).length;
+        expect(holes).toBeLessThanOrEqual(gaps);
+        // A cut record leaves a beginning, and up to two lines of an end.
+        expect(seen.odd.length).toBeLessThanOrEqual(3 * gaps);
+      }),
+      { numRuns: 12, interruptAfterTimeLimit: 40_000 },
+    );
+  }, 120_000);
+
+  it('keeps order, and marks what it cannot know, when the file is deleted and created anew', async () => {
+    await fc.assert(
+      fc.asyncProperty(schedules('delete', 4), async (schedule) => {
+        const seen = await runSchedule(engine, schedule);
+        expect([...new Set(seen.numbers)].sort((a, b) => a - b)).toEqual(seen.numbers);
+        if (missingNumbers(seen).length > 0) expect(seen.markers.some(({ gap }) => gap)).toBe(true);
+      }),
+      { numRuns: 8, interruptAfterTimeLimit: 60_000 },
+    );
+  }, 120_000);
+});

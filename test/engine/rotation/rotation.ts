@@ -1,0 +1,114 @@
+/**
+ * Follows a file that a separate process writes and rotates by a random schedule, and says what was seen. Shared by the
+ * short property test and the long soak.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import type { Engine } from '../../../src-main/engine/index.ts';
+import type { Marker } from '../../../src-shared/protocol.ts';
+
+export type RotationKind = 'rename' | 'copytruncate' | 'delete';
+
+export type Step =
+  | { readonly write: readonly number[] }
+  | { readonly rotate: RotationKind; readonly keep: number }
+  | { readonly pause: number };
+
+/** Schedules of writes in odd pieces, with rotations of one kind between them. */
+export const schedules = (kind: RotationKind, rotations: number): fc.Arbitrary<readonly Step[]> => {
+  const write = fc
+    .array(fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 1, max: 300 }) }, fc.integer({ min: 1, max: 20_000 })), {
+      minLength: 1,
+      maxLength: 6,
+    })
+    .map((sizes): Step => ({ write: sizes }));
+  const pause = fc
+    .oneof(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 250 }))
+    .map((ms): Step => ({ pause: ms }));
+  // The files kept outlast every rotation that can fall between two looks.
+  const rotate = fc.constant<Step>({ rotate: kind, keep: rotations + 1 });
+  const round = fc
+    .tuple(fc.array(fc.oneof(write, pause), { minLength: 1, maxLength: 4 }), rotate)
+    .map(([steps, last]) => [...steps, last]);
+  return fc
+    .tuple(fc.array(round, { minLength: 1, maxLength: rotations }), write)
+    .map(([rounds, last]) => [...rounds.flat(), last]);
+};
+
+export interface Seen {
+  /** Numbers of the records, in the order of the rows. */
+  readonly numbers: readonly number[];
+  /** Raw texts that are no whole record. */
+  readonly odd: readonly string[];
+  readonly markers: readonly Marker[];
+  /** Records that were written. */
+  readonly written: number;
+}
+
+const never = new AbortController().signal;
+
+/** Runs one schedule to its end and reads all rows. */
+export async function runSchedule(engine: Engine, schedule: readonly Step[]): Promise<Seen> {
+  const folder = mkdtempSync(join(tmpdir(), 'taillight-rotation-'));
+  const path = join(folder, 'app.log');
+  writeFileSync(path, '');
+  const source = await engine.handlers.open({ path, options: { timezone: 'UTC', follow: true } }, never);
+  const view = await engine.handlers.createView({ source: source.id, query: { filter: '', zone: 'UTC' } }, never);
+  try {
+    const written = await write(path, schedule);
+    const last = `record ${written - 1} `;
+    for (let tries = 0; ; tries++) {
+      const rows = await allRows(engine, view.id);
+      if (rows.at(-1)?.includes(last) === true || tries === 60) {
+        const [state] = (await engine.handlers.sources({}, never)).filter(({ id }) => id === source.id);
+        const whole = /^2026-\S+ \S+ INFO wörker - record (\d+) (é*)((?:\n {2}and more)?)$/;
+        const numbers: number[] = [];
+        const odd: string[] = [];
+        for (const row of rows) {
+          const match = whole.exec(row);
+          const n = Number(match?.[1]);
+          if (match !== null && match[2].length === n % 23 && (match[3] !== '') === (n % 7 === 3)) numbers.push(n);
+          else odd.push(row);
+        }
+        return { numbers, odd, markers: state.markers, written };
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  } finally {
+    await engine.handlers.close({ source: source.id }, never);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function write(path: string, schedule: readonly Step[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'writer.mjs'), path, JSON.stringify(schedule)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let output = '';
+    child.stdout.on('data', (data: Buffer) => (output += data.toString()));
+    child.on('error', reject);
+    child.on('exit', (code) =>
+      code === 0 ? resolve(Number(output)) : reject(new Error(`the writer ended with ${code}`)),
+    );
+  });
+}
+
+async function allRows(engine: Engine, view: number): Promise<string[]> {
+  const { rows } = await engine.whenSettled(view);
+  const texts: string[] = [];
+  for (let from = 0; from < rows; from += 1000) {
+    const page = await engine.handlers.page({ view, from, to: from + 1000, fields: [] }, never);
+    texts.push(...page.rows.map((row) => row.raw));
+  }
+  return texts;
+}
+
+/** Numbers below `written` that were not seen, each with the place in the rows where it would stand. */
+export function missingNumbers({ numbers, written }: Seen): number[] {
+  const seen = new Set(numbers);
+  return Array.from({ length: written }, (_, n) => n).filter((n) => !seen.has(n));
+}
