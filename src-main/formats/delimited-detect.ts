@@ -72,7 +72,7 @@ function recordsOf({ bytes, lines, options }: DetectSample, delimiting: Delimiti
 /** Some cells are quoted, and all that begin with a quote are quoted right. */
 function hasQuotedCells(records: readonly string[], delimiting: Delimiting): boolean {
   const cells = records.map((record) => splitCells(record, delimiting));
-  return cells.every((row) => row !== undefined) && cells.some((row) => row?.some(({ quoted }) => quoted) === true);
+  return cells.every((row) => row !== undefined) && cells.some((row) => row.some(({ quoted }) => quoted));
 }
 
 function looksLikeHeader(cells: readonly Cell[], rows: readonly (readonly Cell[])[]): boolean {

@@ -19,7 +19,7 @@ export const csvSamples: readonly FormatSample[] = [
     fields: { id: '00123', name: '', note: '-', amount: -1.5 },
   },
   {
-    text: 'date,ip,message,message\n25/12/2026 10:00:00,192.0.2.7,"a\r\nb",c',
+    text: 'date,client_ip,message,message\n25/12/2026 10:00:00,192.0.2.7,"a\r\nb",c',
     fields: { time: '2026-12-25T10:00:00.000Z', client_ip: '192.0.2.7', message: 'a\nb', message_2: 'c' },
   },
   { text: 'time,level,message\n2026-03-01 10:00:00,info', fields: false },

@@ -23,6 +23,7 @@ export const Act = {
   host: 10,
   client: 11,
   addresses: 12,
+  level: 13,
 } as const;
 
 export interface Step {
@@ -33,13 +34,17 @@ export interface Step {
   readonly stopByte: number;
   readonly stopLength: number;
   readonly field: number;
-  /** Level of a status, query of a target, port of a host, list of addresses. */
+  /** Level of a status, query of a target, port of a host, list of addresses, a word that is no level. */
   readonly secondField: number;
   readonly multiply: number;
   readonly divide: number;
   readonly isStrict: boolean;
   readonly isInteger: boolean;
   readonly mayBeEmpty: boolean;
+  /** `-` is a value like others. */
+  readonly keepsDash: boolean;
+  /** A list of nginx's upstreams, in which the byte that ends the value may stand. */
+  readonly isList: boolean;
   readonly times: SlotTimes | undefined;
 }
 
@@ -57,29 +62,23 @@ export function compilePlan({ parts, allowsEmpty }: LineLayout, fields: ParserFi
     const slot = parts[at];
     if (typeof slot === 'string') throw new Error('a layout has two literals in a row');
     const next = parts[at + 1];
-    if (next !== undefined && typeof next !== 'string') throw new Error('a layout has two values in a row');
-    const stop = next ?? '';
-    if (next !== undefined) at++;
+    const stop = typeof next === 'string' ? next : (slot.until ?? '');
+    if (stop === '' && next !== undefined) throw new Error('a layout has two values in a row');
+    if (typeof next === 'string') at++;
     const scan = scanFor(before, stop);
-    const mayBeEmpty = scan === Scan.quoted || /[[=]$/.test(before) || (allowsEmpty ?? false);
-    const found = compileSlot(slot, fields, options);
     const bytes = encoder.encode(stop);
-    const stopped = { scan, stop: bytes, stopByte: bytes[0] ?? -1, stopLength: bytes.length, mayBeEmpty };
-    steps.push({ ...unscaled, ...found, ...stopped, act: Act[slot.kind] });
-    before = stop;
+    steps.push({
+      ...compileSlot(slot, fields, options),
+      scan,
+      stop: bytes,
+      stopByte: bytes[0] ?? -1,
+      stopLength: typeof next === 'string' ? bytes.length : 0,
+      mayBeEmpty: scan === Scan.quoted || /[[=]$/.test(before) || (allowsEmpty ?? false),
+    });
+    before = typeof next === 'string' ? next : '';
   }
   return { prefix: encoder.encode(prefix), steps };
 }
-
-const unscaled = {
-  field: -1,
-  secondField: -1,
-  multiply: 1,
-  divide: 1,
-  isStrict: false,
-  isInteger: false,
-  times: undefined,
-};
 
 function scanFor(before: string, stop: string): Scan {
   if (stop === '') return Scan.toEnd;
@@ -87,37 +86,55 @@ function scanFor(before: string, stop: string): Scan {
   return stop.length === 1 ? Scan.toByte : Scan.toLiteral;
 }
 
-/** The fields of a slot and how its value is read. */
-function compileSlot(slot: LayoutSlot, fields: ParserFields, options: ParserOptions): Partial<Step> {
-  const { multiply = 1, divide = 1, strict = false, time } = slot;
+/** What is the same for a value wherever it stands: of a pattern's groups too, for which the rest does not matter. */
+export function compileSlot(slot: LayoutSlot, fields: ParserFields, options: ParserOptions): Step {
+  const { kind, multiply = 1, divide = 1, strict = false, list = false } = slot;
+  const [field, secondField] = fieldsOf(slot, fields);
+  return {
+    scan: Scan.quoted,
+    act: Act[kind],
+    stop: new Uint8Array(0),
+    stopByte: -1,
+    stopLength: 0,
+    field,
+    secondField,
+    multiply,
+    divide,
+    isStrict: strict || kind === 'status',
+    isInteger: kind === 'status' || (kind === 'number' && fields.list[field].type === 'integer'),
+    mayBeEmpty: true,
+    keepsDash: kind === 'request' || slot.name === 'message',
+    isList: list,
+    times: kind === 'time' ? createSlotTimes(slot.time ?? { kind: 'dated', spaced: true }, options) : undefined,
+  };
+}
+
+function fieldsOf(slot: LayoutSlot, fields: ParserFields): readonly [field: number, secondField: number] {
   switch (slot.kind) {
     case 'skip':
     case 'request':
-      return {};
-    case 'time': {
-      const times = createSlotTimes(time ?? { kind: 'dated', spaced: true }, options);
-      return { field: fields.known('time'), isStrict: strict, times };
-    }
+      return [-1, -1];
+    case 'time':
+      return [fields.known('time'), -1];
+    case 'level':
+      return [fields.known('level'), fields.native('level', 'text')];
     case 'status':
-      return { field: fields.known('status'), secondField: fields.known('level'), isStrict: true, isInteger: true };
+      return [fields.known('status'), fields.known('level')];
     case 'target':
-      return { field: fields.known('path'), secondField: fields.known('query') };
+      return [fields.known('path'), fields.known('query')];
     case 'query':
-      return { field: fields.known('query') };
+      return [fields.known('query'), -1];
     case 'user':
-      return { field: fields.known('user') };
+      return [fields.known('user'), -1];
     case 'host':
-      return { field: fields.known('vhost'), secondField: fields.native('server_port', 'integer') };
+      return [fields.known('vhost'), fields.native('server_port', 'integer')];
     case 'client':
-      return { field: fields.known('client_ip'), secondField: fields.known('client_port') };
+      return [fields.known('client_ip'), fields.known('client_port')];
     case 'addresses':
-      return { field: fields.known('client_ip'), secondField: fields.native('forwarded_for', 'text') };
+      return [fields.known('client_ip'), fields.native('forwarded_for', 'text')];
     case 'text':
     case 'any':
-      return { field: fields.of(slot) };
-    case 'number': {
-      const field = fields.of(slot);
-      return { field, multiply, divide, isStrict: strict, isInteger: fields.list[field].type === 'integer' };
-    }
+    case 'number':
+      return [fields.of(slot), -1];
   }
 }

@@ -13,7 +13,7 @@ import type { TimeLayout } from './timestamp.ts';
  * path and query. `query`: with or without `?`. `host`: vhost, with or without a port (native server_port).
  * `user`: a text in which `- ` at the begin tells that the line has one more value before it, and so does not fit.
  * `addresses`: a list whose first is the client; all of it is the native forwarded_for. `client`: an address, or a
- * name, also with a port.
+ * name, also with a port. `level`: a level's word; another stays in the native x_level.
  */
 export type SlotKind =
   | 'skip'
@@ -28,7 +28,8 @@ export type SlotKind =
   | 'user'
   | 'host'
   | 'client'
-  | 'addresses';
+  | 'addresses'
+  | 'level';
 
 export interface LayoutSlot {
   readonly kind: SlotKind;
@@ -43,12 +44,20 @@ export interface LayoutSlot {
   /** A line in which this is not what it should be does not fit. */
   readonly strict?: boolean;
   readonly time?: SlotTime;
+  /** The value is a list of nginx's upstreams (`0.1, 0.2 : 0.3`), also without quotes. */
+  readonly list?: boolean;
+  /** The value ends before this character, with which the next one begins: a path's slash. */
+  readonly until?: string;
 }
 
-/** A written timestamp of a known layout, a strptime-like layout of the user's, or a number of these since the epoch. */
-export type SlotTime = TimeLayout | { readonly strptime: string } | { readonly epoch: 's' | 'ms' | 'us' };
+/**
+ * A written timestamp of a known layout or of any, a strptime-like layout of the user's, or a number of these since
+ * the epoch.
+ */
+export type SlotTime =
+  TimeLayout | { readonly strptime: string } | { readonly epoch: 's' | 'ms' | 'us' } | { readonly any: true };
 
-/** Literals and values in turn; never two values without a literal between. */
+/** Literals and values in turn; two values without a literal between only where the first has `until`. */
 export type LayoutPart = string | LayoutSlot;
 
 export interface LineLayout {

@@ -3,7 +3,7 @@ import { readDecimal } from './decimal.ts';
 import type { ParserOptions } from './format.ts';
 import type { SlotTime } from './line-layout.ts';
 import { StrptimeReader } from './strptime.ts';
-import { TimeReader } from './timestamp.ts';
+import { AnyTimeReader, TimeReader } from './timestamp.ts';
 
 export interface SlotTimes {
   /** Of the last text that was read: ms since the epoch, whole. */
@@ -15,7 +15,27 @@ export interface SlotTimes {
 export function createSlotTimes(time: SlotTime, options: ParserOptions): SlotTimes {
   if ('strptime' in time) return new StrptimeReader(time.strptime, options);
   if ('epoch' in time) return new EpochReader(time.epoch);
+  if ('any' in time) return new AnyReader(options);
   return new TimeReader(time, options.zone);
+}
+
+/** Any written timestamp, or a number since the epoch in seconds to nanoseconds, by its size. */
+class AnyReader implements SlotTimes {
+  instant = Number.NaN;
+  private readonly written: AnyTimeReader;
+  private readonly epoch: TimeReader;
+
+  constructor({ zone }: ParserOptions) {
+    this.written = new AnyTimeReader(zone, 'mdy');
+    this.epoch = new TimeReader({ kind: 'epoch' }, zone);
+  }
+
+  readAll(bytes: Uint8Array, start: number, end: number): boolean {
+    const isWritten = this.written.readAll(bytes, start, end);
+    if (!isWritten && !this.epoch.readAll(bytes, start, end)) return false;
+    this.instant = isWritten ? this.written.instant : this.epoch.instant;
+    return true;
+  }
 }
 
 class EpochReader implements SlotTimes {
