@@ -77,6 +77,8 @@ export interface SourceState {
   readonly following: boolean;
   /** Following a file that does not exist (yet, or any more). */
   readonly missing: boolean;
+  /** The last line of a followed file has no newline yet. */
+  readonly partialLine: boolean;
   /** Where a followed file was rotated, truncated, replaced: before record `record`. */
   readonly markers: readonly Marker[];
 }

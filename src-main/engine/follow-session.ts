@@ -53,6 +53,8 @@ export class FollowSession implements FollowOwner {
   readonly #parts: SpoolPart[] = [];
   #part: SpoolPart | undefined;
   #indexedTo = 0;
+  /** The last line has no newline yet. */
+  isLinePartial = false;
   #follower: FileFollower | undefined;
   #isMissing = false;
   /** Pieces that are read through the file itself, until it is truncated. */
@@ -93,6 +95,7 @@ export class FollowSession implements FollowOwner {
   }
 
   async take(bytes: Uint8Array): Promise<void> {
+    this.isLinePartial = bytes[bytes.length - 1] !== 10;
     if (this.#part === undefined) await this.#openPart(0);
     let part = this.#part;
     if (part === undefined) return;

@@ -277,6 +277,7 @@ export class Source {
       generation: this.#generation + (run?.generation ?? 0),
       following: this.#isFollowing,
       missing: this.#session?.isMissing ?? false,
+      partialLine: this.#session?.isLinePartial ?? false,
       markers: this.#session?.markers ?? [],
     };
   }

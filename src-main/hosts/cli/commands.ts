@@ -13,6 +13,11 @@ export const commands: readonly SubcommandEntry[] = [
     load: async () => (await import('./query.ts')).query,
   },
   {
+    name: 'follow',
+    summary: 'print the last records, then those that come',
+    load: async () => (await import('./follow.ts')).follow,
+  },
+  {
     name: 'export',
     summary: 'write the records that match to a file',
     load: async () => (await import('./export.ts')).exportCommand,

@@ -19,6 +19,8 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 ignoreErrorEvents(process.stdout);
 ignoreErrorEvents(process.stderr);
 
+// The engine's idle threads do not keep the process alive, also not while it waits for their end.
+const alive = setInterval(() => undefined, 2 ** 30);
 const status = await run({
   args: process.argv.slice(2),
   env: process.env,
@@ -28,5 +30,6 @@ const status = await run({
   signal: stopping.signal,
   loadEngine: () => import('../../engine/index.ts'),
 });
+clearInterval(alive);
 // All output has been taken by the system; an open standard input must not keep the process.
 process.exit(status);

@@ -2,7 +2,7 @@
  * Rows of one or more files as one stream of bytes: shared by query and export. Several files follow one after the
  * other under one header, with the file's name in `_file`.
  */
-import type { ExportFormat, SortOrder, ViewId, ViewQuery } from '../../../src-shared/protocol.ts';
+import type { ExportFormat, SortOrder, ViewId, ViewQuery, ViewState } from '../../../src-shared/protocol.ts';
 import type { WriteRowsRequest } from '../../engine/index.ts';
 import { nameList, wholeNumber, type filterOptions, type OptionValues, type rowOptions } from './arguments.ts';
 import { checkNames, columnsOf, parseSort } from './columns.ts';
@@ -84,6 +84,19 @@ export async function withView<T>(
     // The command's own clean-up, which also happens when it was stopped.
     await engine.handlers.closeView({ view: view.id }, new AbortController().signal);
   }
+}
+
+/** Opens a view that the caller closes; errors in it are told by the filter as it was typed. */
+export function withTypedView(
+  { engine, signal, zone }: Session,
+  file: OpenedFile,
+  filter: string,
+  typed: string | undefined,
+): Promise<ViewState> {
+  return withTypedFilter(
+    typed,
+    engine.handlers.createView({ source: file.source.id, query: { filter, zone } }, signal),
+  );
 }
 
 /** The same for views over several files at once. */

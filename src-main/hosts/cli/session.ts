@@ -30,6 +30,8 @@ export interface Session extends Pick<EngineDoor, 'createRowWriter'> {
   readonly zone: string;
   readonly signal: AbortSignal;
   readonly output: Output;
+  /** Resolves when standard input has ended, if it is one of the files. */
+  readonly inputEnded: Promise<void> | undefined;
   /** Something the user should know, on standard error. */
   warn(message: string): void;
 }
@@ -42,6 +44,7 @@ export async function withSession<T>(
   files: readonly string[],
   values: CommonValues,
   work: (session: Session) => Promise<T>,
+  more: OpenOptions = {},
 ): Promise<T> {
   checkFiles(files);
   for (const option of ['timezone', 'display-timezone'] as const) checkZone(option, values[option]);
@@ -49,13 +52,13 @@ export async function withSession<T>(
   const places = findPlaces(shell.env);
   const { settings, unknown } = readSettings(places.configFolder);
   for (const key of unknown) warn(`${settingsPath(places.configFolder)}: "${key}" is not a setting`);
-  const options = openOptions(values, settings);
+  const options = { ...openOptions(values, settings), ...more };
   const { createEngine, createRowWriter } = await shell.loadEngine();
   const engine = createEngine(engineSettings(settings, places.configFolder, cacheFolder(places.cacheFolder)));
   const progress = showProgress(shell, engine);
   let spool: Spool | undefined;
   try {
-    if (files.includes('-')) spool = await spoolStandardInput(shell);
+    if (files.includes('-')) spool = await spoolStandardInput(shell, more.follow === true);
     const opened: OpenedFile[] = [];
     for (const name of files) opened.push(await openFile(engine, name, spool, options, shell.signal));
     const indexed: OpenedFile[] = [];
@@ -69,6 +72,7 @@ export async function withSession<T>(
       zone: displayZone(values, settings),
       signal: shell.signal,
       output: createOutput(shell, () => progress.clear()),
+      inputEnded: spool?.ended,
       warn: (message) => {
         progress.clear();
         warn(message);

@@ -2,7 +2,7 @@
  * Standard input as a file: a log is read more than once (index, then rows), a pipe only once. The spool lies in a
  * folder of its own that only this user may enter; whoever asked for it removes it.
  */
-import { createWriteStream, fstatSync, mkdtempSync, rmSync, utimesSync } from 'node:fs';
+import { createWriteStream, fstatSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -11,17 +11,28 @@ import type { Shell } from './shell.ts';
 
 export interface Spool {
   readonly path: string;
+  /** Resolves when standard input has ended: at once, unless it is followed. */
+  readonly ended: Promise<void>;
   /** May be called more than once. */
   remove(): void;
 }
 
-/** Reads standard input to its end. @throws EngineError disk-full, not-writable, not-readable; what `signal` says */
-export async function spoolStandardInput({ stdin, signal }: Pick<Shell, 'stdin' | 'signal'>): Promise<Spool> {
+/** Reads standard input to its end, or goes on reading it behind the caller's back. @throws EngineError disk-full, not-writable, not-readable; what `signal` says */
+export async function spoolStandardInput(
+  { stdin, signal }: Pick<Shell, 'stdin' | 'signal'>,
+  isFollowed = false,
+): Promise<Spool> {
   const folder = mkdtempSync(join(tmpdir(), 'taillight-'));
   const path = join(folder, 'standard input');
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   // The last resort when the process ends without the command's own clean-up.
   process.once('exit', remove);
+  if (isFollowed) {
+    writeFileSync(path, '', { flag: 'wx', mode: 0o600 });
+    // Whoever follows sees the end of what could be read; a failure of the pipe is its end.
+    const ended = pipeline(stdin, createWriteStream(path, { flags: 'a' }), { signal }).catch(() => undefined);
+    return { path, ended, remove };
+  }
   try {
     await pipeline(stdin, createWriteStream(path, { flags: 'wx', mode: 0o600 }), { signal });
     keepTime(stdin, path);
@@ -29,7 +40,7 @@ export async function spoolStandardInput({ stdin, signal }: Pick<Shell, 'stdin' 
     remove();
     throw signal.aborted ? signal.reason : explain(error, folder);
   }
-  return { path, remove };
+  return { path, ended: Promise.resolve(), remove };
 }
 
 /** Times without a year are read by the file's own time, which `< access.log` still knows. */
