@@ -16,17 +16,17 @@ TEXT = r"(?P<text>.*)"
 
 # One layout per maker. `text` is the message's first line; unnamed things between are separators.
 LAYOUTS = {
-    "log4j-bracketed": rf"\[{DAY} {CLOCK}{FRACTION}\] {WORD} {TEXT}",
+    "kafka": rf"\[{DAY} {CLOCK}{FRACTION}\] {WORD} (?P<text>.*?)(?: \((?P<logger>[\w.$-]+)\))?",
     "laravel": rf"\[{DAY} {CLOCK}\] (?P<logger>[\w-]+)\.{WORD}: {TEXT}",
     "spark": rf"(?P<year>[0-9]{{2}})/(?P<month>[0-9]{{2}})/(?P<day>[0-9]{{2}}) {CLOCK} {WORD} (?P<logger>[^\s:]+): {TEXT}",
     "loguru": rf"{DAY} {CLOCK}{FRACTION} \| {WORD} *\| (?P<logger>[^:]*):(?P<function>[^:]*):(?P<line>[0-9]+) - {TEXT}",
     "logback": rf"{DAY} {CLOCK}{FRACTION} {WORD} +\[(?P<thread>[^\]]*)\] (?P<logger>[^ ]+) - {TEXT}",
     "mongod": rf"{DAY}T{CLOCK}{FRACTION}(?P<zone>[+-][0-9]{{4}}) (?P<letter>[A-Z])[0-9]? (?P<component>[A-Z_-]+) +\[(?P<thread>[^\]]*)\] {TEXT}",
-    "jvm-gc": rf"{DAY}T{CLOCK}{FRACTION}(?P<zone>[+-][0-9]{{4}}): {TEXT}",
+    "jvm-gc": rf"{DAY}T{CLOCK}{FRACTION}(?P<zone>[+-][0-9]{{4}}): (?:(?P<uptime>[0-9]+\.[0-9]+): )?{TEXT}",
     "time-level-text": rf"{DAY} {CLOCK} (?:{WORD} )?{TEXT}",
 }
 LETTERS = {"F": "fatal", "E": "error", "W": "warn", "I": "info", "D": "debug"}
-NATIVE = ("function", "line", "component")
+NATIVE = {"function": str, "line": int, "component": str, "uptime": float}
 
 
 def layout(name, zone):
@@ -60,9 +60,9 @@ def layout(name, zone):
                 fields[key] = groups[key]
         if exception is not None:
             fields["exception"] = exception
-        for key in NATIVE:
+        for key, kind in NATIVE.items():
             if groups.get(key):
-                fields[key] = int(groups[key]) if key == "line" else groups[key]
+                fields[key] = kind(groups[key])
         return fields
 
     return starts, parse

@@ -78,7 +78,7 @@ CASES = [
         cli=(*IN_BERLIN, "--year", "2015"),
         log="auth.log",
     ),
-    case("kafka-state-change", layout_of("log4j-bracketed", BERLIN), questions.KAFKA, cli=IN_BERLIN, log="kafka-state-change.log"),
+    case("kafka-state-change", layout_of("kafka", BERLIN), questions.KAFKA, cli=IN_BERLIN, log="kafka-state-change.log"),
     case("laravel", layout_of("laravel", ZoneInfo(CHINA)), cli=("--timezone", CHINA), log="laravel.log"),
     case("spark", layout_of("spark", BERLIN), questions.SPARK, cli=IN_BERLIN, log="spark.log"),
     case("loguru", layout_of("loguru", BERLIN), questions.LOGURU, cli=IN_BERLIN, log="loguru.log"),

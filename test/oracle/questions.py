@@ -171,7 +171,8 @@ CLEF = [
 
 KAFKA = [
     filtered("level : error", is_("level", "error")),
-    filtered("level = ERROR", lambda record: False),
+    filtered("logger = state.change.logger", exactly("logger", "state.change.logger")),
+    filtered("logger = State.Change.Logger", exactly("logger", "State.Change.Logger")),
     filtered("level < debug", below("level", "debug")),
     filtered("exception : *", has("exception")),
     filtered("exception : NoReplicaOnlineException", is_("exception", "NoReplicaOnlineException")),

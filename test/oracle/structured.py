@@ -39,7 +39,7 @@ NAMES = {
     "user_agent": ["user_agent", "request.headers.User-Agent"],
     "trace_id": ["trace_id", "traceId", "trace.id"],
     "span_id": ["span_id", "spanId", "span.id"],
-    "request_id": ["request_id", "requestId", "req.id", "HttpRequestId"],
+    "request_id": ["request_id", "requestId", "req.id"],
     "exception": ["exception"],
 }
 # Caddy's access log, whose durations are seconds and whose sizes are of the response.

@@ -34,7 +34,7 @@ class Lines(unittest.TestCase):
         self.assertEqual("\ufffd \ufffd\ufffd", split_lines(b"\xec\x83 \xe4\xf6", "utf-8")[0].text)
 
     def test_counts_add_up(self):
-        starts, parse = layout("log4j-bracketed", UTC)
+        starts, parse = layout("kafka", UTC)
         text = "head\n\n[2026-03-01 10:00:00,001] INFO a\n  more\n\n[2026-03-01 10:00:00,002] INFO b\n"
         lines = lines_of(text)
         records, blank, header = multi_line_records(lines, starts, parse)
