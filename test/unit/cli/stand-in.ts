@@ -79,6 +79,10 @@ const stateOf = (state: Partial<SourceState>, log: StandInLog, id: number, name:
   id,
   name,
   phase: 'ready',
+  following: false,
+  missing: false,
+  partialLine: false,
+  markers: [],
   format: { name: 'combined', title: 'Combined access log', open: false },
   encoding: 'utf-8',
   compression: 'none',
@@ -238,6 +242,8 @@ function createStandIn({ logs = {}, opened, queries }: RunOptions): Engine {
     progress: 1,
     warnings: [],
     order: 0,
+    stableRows: views[id].rows.length,
+    unsorted: 0,
   });
 
   return {

@@ -95,6 +95,7 @@ export const sourceState = (id: number, path: string): SourceState => ({
   generation: 0,
   following: false,
   missing: false,
+  partialLine: false,
   markers: [],
 });
 

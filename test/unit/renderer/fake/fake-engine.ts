@@ -351,6 +351,7 @@ function firstState(id: number, path: string, source: FakeSource, records: numbe
     generation: 1,
     following: false,
     missing: false,
+    partialLine: false,
     markers: [],
   };
 }
