@@ -104,6 +104,10 @@ const stateOf = (state: Partial<SourceState>, log: StandInLog, id: number, name:
   })),
   memory: 0,
   generation: 1,
+  following: false,
+  missing: false,
+  partialLine: false,
+  markers: [],
   ...state,
 });
 
@@ -242,6 +246,8 @@ function createStandIn({ logs = {}, opened, queries }: RunOptions): Engine {
     progress: 1,
     warnings: [],
     order: 0,
+    stableRows: views[id].rows.length,
+    unsorted: 0,
     stableRows: views[id].rows.length,
     unsorted: 0,
   });
