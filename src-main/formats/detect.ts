@@ -86,9 +86,11 @@ export function shareParsed({ bytes, lines }: DetectSample, parser: RecordParser
   let last: SampleLine | undefined;
   let count = 0;
   const finish = (): void => {
-    if (first === undefined || last === undefined) return;
-    if (parser.parse(bytes, first.start, first.end, last.end, nowhere)) fitting += count;
+    const isFitting =
+      first !== undefined && last !== undefined && parser.parse(bytes, first.start, first.end, last.end, nowhere);
+    if (isFitting) fitting += count;
     first = undefined;
+    // Lines before the first record are in none.
     count = 0;
   };
   for (const line of lines) {
