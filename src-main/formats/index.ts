@@ -1,7 +1,9 @@
 /** The door of the formats: what a source's bytes mean. */
 export type * from './format.ts';
 export { LineKind } from './format.ts';
-export { loadCustomFormats } from './custom-files.ts';
+export { loadCustomFormat } from './custom.ts';
+export { loadCustomFormatFile, loadCustomFormats } from './custom-files.ts';
+export { textDecoderFor } from './decode-text.ts';
 export { detectEncoding, type DetectedEncoding } from './encoding.ts';
 export { type DetectedFormat, type DetectOptions } from './detect.ts';
 export { builtInFormats, chooseFormat, detectFormat, formatFor } from './choose.ts';

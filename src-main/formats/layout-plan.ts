@@ -24,6 +24,7 @@ export const Act = {
   client: 11,
   addresses: 12,
   level: 13,
+  boolean: 14,
 } as const;
 
 export interface Step {
@@ -115,7 +116,7 @@ function fieldsOf(slot: LayoutSlot, fields: ParserFields): readonly [field: numb
     case 'request':
       return [-1, -1];
     case 'time':
-      return [fields.known('time'), -1];
+      return [slot.name === undefined ? fields.known('time') : fields.native(slot.name, 'instant'), -1];
     case 'level':
       return [fields.known('level'), fields.native('level', 'text')];
     case 'status':
@@ -135,6 +136,7 @@ function fieldsOf(slot: LayoutSlot, fields: ParserFields): readonly [field: numb
     case 'text':
     case 'any':
     case 'number':
+    case 'boolean':
       return [fields.of(slot), -1];
   }
 }

@@ -8,12 +8,14 @@ import type { TimeLayout } from './timestamp.ts';
 /**
  * What a value is and where it goes; `-` is absent in all of them but `request`.
  * `skip`: nowhere. `text`, `any`: field `name`, `any` as a number where it is one. `number`: a decimal, in the unit of
- * the field after `multiply` and `divide` (powers of ten); other text stays text unless the slot is strict. `time`.
+ * the field after `multiply` and `divide` (powers of ten); other text stays text unless the slot is strict. `time`: the
+ * record's, or that of field `name`.
  * `status`: with the level that follows from it. `request`: METHOD target PROTOCOL, else field `request`. `target`:
  * path and query. `query`: with or without `?`. `host`: vhost, with or without a port (native server_port).
  * `user`: a text in which `- ` at the begin tells that the line has one more value before it, and so does not fit.
  * `addresses`: a list whose first is the client; all of it is the native forwarded_for. `client`: an address, or a
  * name, also with a port. `level`: a level's word; another stays in the native x_level.
+ * `boolean`: true or false in any case, else text.
  */
 export type SlotKind =
   | 'skip'
@@ -29,7 +31,8 @@ export type SlotKind =
   | 'host'
   | 'client'
   | 'addresses'
-  | 'level';
+  | 'level'
+  | 'boolean';
 
 export interface LayoutSlot {
   readonly kind: SlotKind;

@@ -1,5 +1,5 @@
 /** Times of a layout's slots: one reader for each way to write them. */
-import { readDecimal } from './decimal.ts';
+import { isWhole, readDecimal } from './decimal.ts';
 import type { ParserOptions } from './format.ts';
 import type { SlotTime } from './line-layout.ts';
 import { StrptimeReader } from './strptime.ts';
@@ -40,17 +40,16 @@ class AnyReader implements SlotTimes {
 
 class EpochReader implements SlotTimes {
   instant = Number.NaN;
-  private readonly multiply: number;
-  private readonly divide: number;
 
-  constructor(unit: 's' | 'ms' | 'us') {
-    this.multiply = unit === 's' ? 1000 : 1;
-    this.divide = unit === 'us' ? 1000 : 1;
-  }
+  constructor(private readonly unit: 's' | 'ms' | 'us') {}
 
   readAll(bytes: Uint8Array, start: number, end: number): boolean {
-    // Nanoseconds have more digits than a double holds; none of nginx's and Apache's times have them.
-    this.instant = Math.floor(readDecimal(bytes, start, end, this.multiply, this.divide));
+    // Microseconds have 16 digits, more than readDecimal takes, and the last three say nothing here.
+    const isMicroseconds = this.unit === 'us' && end - start > 3 && isWhole(bytes, start, end);
+    const value = isMicroseconds
+      ? readDecimal(bytes, start, end - 3, 1, 1)
+      : readDecimal(bytes, start, end, this.unit === 's' ? 1000 : 1, this.unit === 'us' ? 1000 : 1);
+    this.instant = Math.floor(value);
     return this.instant === this.instant;
   }
 }

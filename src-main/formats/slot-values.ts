@@ -58,6 +58,8 @@ export class SlotValues {
       const step = steps[number];
       const start = starts[number];
       const end = ends[number];
+      // A group of a pattern that takes no part.
+      if (start < 0) continue;
       if (step.act === Act.status) {
         this.setStatus(step, this.numbers[number], row);
         continue;
@@ -77,6 +79,9 @@ export class SlotValues {
           else row.span(step.field, start, end);
           break;
         }
+        case Act.boolean:
+          this.setBoolean(step, bytes, start, end, row);
+          break;
         case Act.level:
           this.setLevel(step, bytes, start, end, row);
           break;
@@ -117,6 +122,12 @@ export class SlotValues {
   private setStatus(step: Step, status: number, row: RowSink): void {
     if (status === status) row.number(step.field, status);
     row.number(step.secondField, levelFromStatus(status));
+  }
+
+  private setBoolean(step: Step, bytes: Uint8Array, start: number, end: number, row: RowSink): void {
+    const word = end - start <= 5 ? this.text.readAscii(bytes, start, end).toLowerCase() : '';
+    if (word === 'true' || word === 'false') row.value(step.field, word === 'true');
+    else row.span(step.field, start, end);
   }
 
   /** A word that is no level stays in a native field. */

@@ -3,11 +3,12 @@
  * TextDecoder costs some 0.3 microseconds a call and refuses shared memory.
  */
 import { Buffer } from 'node:buffer';
+import { textDecoderFor } from './decode-text.ts';
 
 export class SourceText {
   private readonly isUtf8: boolean;
   /** Made when it is first needed: that takes long for some encodings. */
-  private decoder: TextDecoder | undefined;
+  private decode: ((bytes: Uint8Array) => string) | undefined;
   private view: Buffer = Buffer.alloc(0);
   private viewed: Uint8Array | undefined;
 
@@ -19,9 +20,9 @@ export class SourceText {
   read(bytes: Uint8Array, start: number, end: number): string {
     const view = this.viewOf(bytes);
     if (this.isUtf8) return view.toString('utf8', start, end);
-    this.decoder ??= new TextDecoder(this.encoding, { ignoreBOM: true });
+    this.decode ??= textDecoderFor(this.encoding);
     // Copied: the decoder takes no shared memory.
-    return this.decoder.decode(Uint8Array.prototype.slice.call(view, start, end));
+    return this.decode(Uint8Array.prototype.slice.call(view, start, end));
   }
 
   /** The text of bytes that are known to be ASCII: numbers. */

@@ -3,6 +3,7 @@ import { formatInstantUtc } from '../../../src-shared/model/zone.ts';
 import { levelAt } from '../../../src-shared/model/level.ts';
 import type { Value } from '../../../src-shared/model/value.ts';
 import type { Format, ParserContext, ParserOptions, RecordParser, RowSink } from '../../../src-main/formats/format.ts';
+import { textDecoderFor } from '../../../src-main/formats/decode-text.ts';
 import { LineKind } from '../../../src-main/formats/format.ts';
 
 export const testOptions: ParserOptions = {
@@ -28,7 +29,7 @@ export interface ReadResult {
 /** Collects the fields of one record; spans outside of the record are a bug of the parser. */
 class ValueSink implements RowSink {
   values: (Value | undefined)[] = [];
-  private readonly decoder: TextDecoder;
+  private readonly decode: (bytes: Uint8Array) => string;
 
   constructor(
     private readonly bytes: Uint8Array,
@@ -36,7 +37,7 @@ class ValueSink implements RowSink {
     private readonly end: number,
     encoding: string,
   ) {
-    this.decoder = new TextDecoder(encoding, { ignoreBOM: true });
+    this.decode = textDecoderFor(encoding);
   }
 
   number(field: number, value: number): void {
@@ -48,7 +49,7 @@ class ValueSink implements RowSink {
     if (!(start >= this.start && end <= this.end && start <= end)) {
       throw new Error(`field ${field}: span ${start} to ${end} is not within ${this.start} to ${this.end}`);
     }
-    this.values[field] = this.decoder.decode(this.bytes.subarray(start, end));
+    this.values[field] = this.decode(this.bytes.subarray(start, end));
   }
 
   value(field: number, value: Value): void {
@@ -85,7 +86,7 @@ export function readRecords(
   let first: { start: number; end: number } | undefined;
   let last = 0;
   const decode = (start: number, end: number): string =>
-    new TextDecoder(options.encoding, { ignoreBOM: true }).decode(bytes.subarray(start, end)).replaceAll('\r\n', '\n');
+    textDecoderFor(options.encoding)(bytes.subarray(start, end)).replaceAll('\r\n', '\n');
   const finish = (): void => {
     if (first === undefined) return;
     const sink = new ValueSink(bytes, first.start, last, options.encoding);
