@@ -104,10 +104,6 @@ const stateOf = (state: Partial<SourceState>, log: StandInLog, id: number, name:
   })),
   memory: 0,
   generation: 1,
-  following: false,
-  missing: false,
-  partialLine: false,
-  markers: [],
   ...state,
 });
 
@@ -246,8 +242,6 @@ function createStandIn({ logs = {}, opened, queries }: RunOptions): Engine {
     progress: 1,
     warnings: [],
     order: 0,
-    stableRows: views[id].rows.length,
-    unsorted: 0,
     stableRows: views[id].rows.length,
     unsorted: 0,
   });
