@@ -106,8 +106,10 @@ function IndexState({ source }: { readonly source: SourceState }) {
 
 function SortState({ tab }: { readonly tab: Tab }) {
   const { query } = useStore(tab.session.applied);
+  const { done } = useStore(tab.session.view);
   if (query.sort === undefined) return null;
   const { field, descending } = query.sort;
+  if (!done) return <span className="status-note">{texts.status.sorting(field)}</span>;
   return (
     <span className="status-note">
       {texts.status.sorted(field, descending ? texts.status.descending : texts.status.ascending)}

@@ -23,7 +23,7 @@ export function TabView({ model, tab, styleNonce }: TabViewProps) {
   const actions = useMemo(() => createTabActions(tab, model), [tab, model]);
   const panels = useStore(tab.panels);
   // Keys go to the records at once, without a click.
-  useEffect(() => focusGrid(), [tab]);
+  useEffect(focusGrid, []);
   const focusedRecord = useStore(tab.grid.focusedRecord);
   const isDetailed = panels.details === 'open' || (panels.details === 'auto' && focusedRecord !== undefined);
   const charts = { session: tab.session, onRange: actions.narrowTime, onBack: actions.goBack };
@@ -35,30 +35,36 @@ export function TabView({ model, tab, styleNonce }: TabViewProps) {
         <Toolbar model={model} tab={tab} />
       </div>
       {panels.histogram && <HistogramStrip {...charts} onFold={() => model.setPanels(tab, { histogram: false })} />}
-      <Group className="tab-body" orientation="vertical" id="charts-and-records">
+      <Group className="tab-body" orientation="vertical" id="tab-panels">
         {panels.charts && (
           <>
-            <Panel id="charts" defaultSize={190} minSize={130} maxSize="60%" groupResizeBehavior="preserve-pixel-size">
+            <Panel
+              id="charts-panel"
+              defaultSize={190}
+              minSize={130}
+              maxSize="60%"
+              groupResizeBehavior="preserve-pixel-size"
+            >
               <ChartPanel {...charts} onClose={() => model.setPanels(tab, { charts: false })} />
             </Panel>
             <Separator className="splitter" />
           </>
         )}
-        <Panel id="records" minSize={120}>
+        <Panel id="records-panel" minSize={120}>
           {/* Another direction is another group: sizes of one mean nothing in the other. */}
           <Group
             key={panels.dock}
             orientation={panels.dock === 'right' ? 'horizontal' : 'vertical'}
-            id={`records-${panels.dock}`}
+            id={`record-panels-${panels.dock}`}
           >
-            <Panel id="grid" minSize={160}>
+            <Panel id="grid-panel" minSize={160}>
               <LogGrid model={tab.grid} actions={actions} styleNonce={styleNonce} />
             </Panel>
             {isDetailed && (
               <>
                 <Separator className="splitter" />
                 <Panel
-                  id="details"
+                  id="details-panel"
                   defaultSize={panels.dock === 'right' ? 420 : 240}
                   minSize={panels.dock === 'right' ? 260 : 110}
                   maxSize="75%"

@@ -2,6 +2,9 @@
  * Every text of the window, in one place and one language. Functions take what is already formatted for people.
  * Says what happened and what to do next; sentence case; no exclamation marks.
  */
+/** `1 record`, `12,345 records`; takes the formatted number. */
+const records = (count: string): string => (count === '1' ? '1 record' : `${count} records`);
+
 export const texts = {
   app: {
     name: 'Taillight',
@@ -70,7 +73,7 @@ export const texts = {
     emptyFileHint: 'As soon as something is written to it, reload to see it.',
     noRecords: 'No records yet',
     noMatch: 'No record matches the filter',
-    noMatchHint: (records: string) => `${records} records were searched.`,
+    noMatchHint: (count: string) => `${records(count)} searched.`,
     noMatchRange: 'Shorten the filter, or clear it to see everything again.',
     searching: 'Searching',
     searchingHint: (share: string) => `${share} searched, nothing found yet.`,
@@ -93,15 +96,15 @@ export const texts = {
     excludeAbsent: (field: string) => `Hide records without ${field}`,
     includeText: (text: string) => `Show only records with \u201c${text}\u201d`,
     copyValue: 'Copy value',
-    copyRows: (rows: string) => `Copy ${rows} records`,
+    copyRows: (rows: string) => `Copy ${records(rows)}`,
     copyRow: 'Copy record',
     copyTsv: 'Copy as table (TSV)',
-    copied: (rows: string) => `${rows} records copied`,
+    copied: (rows: string) => `${records(rows)} copied`,
     copiedOne: 'Record copied',
     copiedValue: 'Copied',
     copyFailed: 'The clipboard could not be written',
     copyTooMany: (rows: string, limit: string) =>
-      `${rows} records are too many for the clipboard (limit ${limit}). Export them to a file instead.`,
+      `${records(rows)} are too many for the clipboard (limit ${limit}). Export them to a file instead.`,
     copyCut: (limit: string) =>
       `Copied the first ${limit}; the rest is too large for the clipboard. Export it instead.`,
     copying: 'Copying',
@@ -125,9 +128,9 @@ export const texts = {
     cancel: 'Stop and go back to the filter before',
     take: (text: string) => `Use ${text}`,
     edited: 'Not applied yet: press Enter',
-    countOf: (rows: string, records: string) => `${rows} of ${records} records`,
-    count: (records: string) => `${records} records`,
-    countSoFar: (rows: string) => `${rows} records so far`,
+    countOf: (rows: string, total: string) => `${rows} of ${records(total)}`,
+    count: records,
+    countSoFar: (rows: string) => `${records(rows)} so far`,
     running: (share: string) => `Filtering, ${share}`,
     sorting: (share: string) => `Sorting, ${share}`,
     history: 'Earlier filters',
@@ -143,7 +146,7 @@ export const texts = {
     perBucket: (interval: string) => `per ${interval}`,
     noTime: 'No record here has a time',
     noTimeOf: 'The records of this file have no time to draw.',
-    untimed: (records: string) => `${records} without a time`,
+    untimed: (count: string) => `${records(count)} without a time`,
     total: 'All',
     absent: 'none',
     fold: 'Hide histogram',
@@ -156,7 +159,7 @@ export const texts = {
     status: 'status class',
     level: 'level',
     range: (from: string, to: string) => `${from} \u2013 ${to}`,
-    selected: (records: string) => `${records} records`,
+    selected: records,
     noBytes: 'This format has no sizes',
     noErrors: 'No errors here',
     noLevels: 'This format has neither levels nor status',
@@ -198,9 +201,9 @@ export const texts = {
   },
   status: {
     label: 'Status',
-    rows: (rows: string, total: string) => `${rows} of ${total} records`,
-    allRows: (total: string) => `${total} records`,
-    estimated: (total: string) => `about ${total} records`,
+    rows: (rows: string, total: string) => `${rows} of ${records(total)}`,
+    allRows: records,
+    estimated: (total: string) => `about ${records(total)}`,
     unparsed: (count: string) => `${count} unparsed`,
     unparsedHint: 'Records that the format did not fit, kept as raw text. Click to see only these.',
     overlong: (count: string) => `${count} shortened`,
@@ -213,6 +216,7 @@ export const texts = {
     size: 'Size of the file',
     compressed: (kind: string) => `unpacked from ${kind}`,
     warnings: 'Notes on the filter',
+    sorting: (field: string) => `Sorting by ${field}`,
     sorted: (field: string, order: string) => `Sorted by ${field}, ${order}`,
     ascending: 'ascending',
     descending: 'descending',
@@ -247,7 +251,7 @@ export const texts = {
   },
   export: {
     title: 'Export',
-    what: (rows: string) => `${rows} records, as shown: same filter, same order.`,
+    what: (rows: string) => `${records(rows)}, as shown: same filter, same order.`,
     format: 'Format',
     csv: 'CSV',
     csvHint: 'for spreadsheets and databases',
@@ -274,8 +278,8 @@ export const texts = {
     close: 'Close',
     again: 'Save again',
     another: 'Export again',
-    running: (rows: string, total: string) => `${rows} of ${total} records`,
-    done: (rows: string, size: string) => `${rows} records exported, ${size}`,
+    running: (rows: string, total: string) => `${rows} of ${records(total)}`,
+    done: (rows: string, size: string) => `${records(rows)} exported, ${size}`,
     doneTo: 'Written to',
     downloaded: 'The browser has saved the file.',
     failed: 'The export failed',

@@ -4,7 +4,7 @@
  */
 import { useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { texts } from '../app/texts.ts';
-import type { PlotArea } from './time-chart.tsx';
+import { domainOf, type PlotArea } from './plot-area.ts';
 import type { Series } from './series.ts';
 import { bucketText } from './time-ticks.ts';
 
@@ -32,8 +32,8 @@ export function Brush(props: BrushProps) {
   const [hovered, setHovered] = useState<number>();
   const [marked, setMarked] = useState<Marked>();
   const buckets = edges.length - 1;
-  const first = edges[0] ?? 0;
-  const spanMs = (edges.at(-1) ?? 0) - first;
+  const [first, last] = domainOf(edges);
+  const spanMs = last - first;
 
   const bucketAt = (event: PointerEvent): number => {
     const left = host.current?.getBoundingClientRect().left ?? 0;
@@ -160,7 +160,8 @@ function BucketTip({
   // Shares of several buckets cannot be added.
   const isSummable = hasTotal || !isRange;
   const total = sums.reduce((sum, value) => sum + value, 0);
-  const middle = ((edges[marked.at] ?? 0) - (edges[0] ?? 0)) / Math.max(1, (edges.at(-1) ?? 0) - (edges[0] ?? 0));
+  const [first, last] = domainOf(edges);
+  const middle = ((edges[marked.at] ?? 0) - first) / Math.max(1, last - first);
   const isRight = middle > 0.5;
   const offsetPx = middle * area.widthPx;
   return (

@@ -6,6 +6,7 @@ import { Chart, type ChartConfiguration, type ChartDataset } from 'chart.js';
 import { useEffect, useMemo, useRef, useState, type Dispatch, type SetStateAction } from 'react';
 import { formatCompact } from '../widgets/index.ts';
 import { Brush } from './brush.tsx';
+import { domainOf, isSameArea, nowhere, type PlotArea } from './plot-area.ts';
 import { registerChartModules } from './chart-modules.ts';
 import type { Series } from './series.ts';
 import { timeTicks } from './time-ticks.ts';
@@ -37,18 +38,6 @@ export interface TimeChartProps {
 
 type Point = { readonly x: number; readonly y: number | null };
 type TimeConfig = ChartConfiguration<'bar' | 'line', Point[], number>;
-
-export interface PlotArea {
-  readonly leftPx: number;
-  readonly widthPx: number;
-  readonly topPx: number;
-  readonly heightPx: number;
-}
-
-const isSameArea = (a: PlotArea, b: PlotArea): boolean =>
-  a.leftPx === b.leftPx && a.widthPx === b.widthPx && a.topPx === b.topPx && a.heightPx === b.heightPx;
-
-const nowhere: PlotArea = { leftPx: 0, widthPx: 0, topPx: 0, heightPx: 0 };
 
 export function TimeChart(props: TimeChartProps) {
   const { label, edges, series, zone, formatValue, hasTotal, onRange, onBack, testId } = props;
@@ -106,8 +95,7 @@ interface ConfigParts extends Pick<TimeChartProps, 'kind' | 'edges' | 'series' |
 }
 
 function configOf({ kind, edges, series, zone, max, tickStep, formatTick, colour, onArea }: ConfigParts): TimeConfig {
-  const first = edges[0] ?? 0;
-  const last = edges.at(-1) ?? 1;
+  const [first, last] = domainOf(edges);
   const font = { size: 10.5, family: colour('--font-ui') };
   return {
     type: kind === 'bars' ? 'bar' : 'line',
@@ -157,6 +145,7 @@ function configOf({ kind, edges, series, zone, max, tickStep, formatTick, colour
           },
           ticks: {
             maxTicksLimit: 4,
+            ...(max === undefined ? { precision: 0 } : {}),
             ...(tickStep === undefined ? {} : { stepSize: tickStep(greatest(series)) }),
             color: colour('--text-3'),
             font,

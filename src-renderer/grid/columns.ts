@@ -73,16 +73,20 @@ const mostColumns = 12;
 const accessFields: ReadonlySet<string> = new Set(
   'time vhost client_ip user method path query status bytes duration user_agent'.split(' '),
 );
-const applicationFields: ReadonlySet<string> = new Set('time level host process pid thread logger message'.split(' '));
+/** The message comes last, where it can take all the room there is. */
+const applicationOrder = 'time level host process pid thread logger message'.split(' ');
+/** Beside a logger, host and process are mostly the same all the way down. */
+const loggerFields: ReadonlySet<string> = new Set(['time', 'level', 'logger', 'message']);
+const syslogFields: ReadonlySet<string> = new Set(['time', 'level', 'host', 'process', 'pid', 'thread', 'message']);
 
 export function planColumns({
   fields,
   format,
   estimatedRecords,
 }: Pick<SourceState, 'fields' | 'format' | 'estimatedRecords'>): ColumnPlan {
-  const ordered = inFieldOrder(fields);
+  const ordered = inColumnOrder(fields);
   const main = mainField(ordered);
-  const isShown = shownFields(ordered, format.stackBy);
+  const isShown = shownFields(ordered, format);
   const columns = ordered.map((field) => columnOf(field, main, isShown(field)));
   return {
     main,
@@ -102,6 +106,13 @@ export function addFields(plan: ColumnPlan, fields: readonly SourceField[]): Col
   return { ...plan, columns: [...plan.columns, ...added.map((field) => columnOf(field, plan.main, false))] };
 }
 
+function inColumnOrder(fields: readonly SourceField[]): readonly SourceField[] {
+  const ordered = inFieldOrder(fields);
+  if (!fields.some(({ name }) => name === 'message')) return ordered;
+  const first = applicationOrder.flatMap((name) => ordered.find((field) => field.name === name) ?? []);
+  return [...first, ...ordered.filter((field) => !first.includes(field))];
+}
+
 function mainField(fields: readonly SourceField[]): string {
   const names = new Set(fields.map(({ name }) => name));
   const known = ['message', 'path'].find((name) => names.has(name));
@@ -110,11 +121,14 @@ function mainField(fields: readonly SourceField[]): string {
 
 function shownFields(
   fields: readonly SourceField[],
-  stackBy: 'status' | 'level' | undefined,
+  { stackBy, open }: SourceState['format'],
 ): (field: SourceField) => boolean {
   const names = new Set(fields.map(({ name }) => name));
   // JSON logs may have requests among their messages; an access log has no message.
-  if (names.has('message')) return ({ name }) => applicationFields.has(name);
+  if (names.has('message')) {
+    const shown = names.has('logger') || open ? loggerFields : syslogFields;
+    return ({ name }) => shown.has(name);
+  }
   if (names.has('status') && names.has('path')) return ({ name }) => accessFields.has(name);
   const first = new Set(fields.filter(({ name }) => name !== 'level' || stackBy === 'level').slice(0, mostColumns));
   return (field) => first.has(field);

@@ -4,7 +4,7 @@
  */
 import type { GridApi, SortChangedEvent } from 'ag-grid-community';
 import { AgGridReact } from 'ag-grid-react';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import { texts } from '../app/texts.ts';
 import { useStore } from '../engine/index.ts';
 import type { GridContext, SlotData } from './cell.tsx';
@@ -107,7 +107,7 @@ const viewportElement = (host: HTMLElement): HTMLElement | null => host.querySel
 
 /** One slot for each row that can stand on screen, and one more for rows cut at the edges. */
 function useSlots(
-  host: { readonly current: HTMLElement | null },
+  host: RefObject<HTMLElement | null>,
   model: GridModel,
   api: GridApi<SlotData> | undefined,
 ): SlotData[] {
@@ -133,21 +133,17 @@ function useSlots(
 const slotCount = (heightPx: number): number => Math.ceil(heightPx / rowPx) + 1;
 
 /** Paints after every change, once a frame. */
-function usePainting(
-  host: { readonly current: HTMLElement | null },
-  painter: Painter,
-  model: GridModel,
-  slots: number,
-): void {
+function usePainting(host: RefObject<HTMLElement | null>, painter: Painter, model: GridModel, slots: number): void {
   useEffect(() => {
+    const { current: element } = host;
+    if (element === null) return undefined;
     painter.setSlots(slots);
     const { activity } = model.session.client;
     let scheduled: number | undefined;
     const paint = (): void => {
       scheduled = undefined;
       const frame = model.frame.get();
-      const element = host.current;
-      if (frame !== undefined && element !== null) {
+      if (frame !== undefined) {
         painter.paint(frame, model.columns.plan.get(), model.selection.get());
         describe(element, model);
       }

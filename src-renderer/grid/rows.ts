@@ -211,7 +211,8 @@ export function createRows({ session, viewport, anchor, onReplaced }: RowsOption
     const state = viewport.state.get();
     const topPx = clampTopPx(state, viewport.rowPx, shownTopPx);
     const rows = visibleRows({ ...state, topPx }, viewport.rowPx);
-    const isPending = next !== undefined || isSwitching.get() || topPx !== state.topPx || !generation.cache.has(rows);
+    const isPending =
+      next !== undefined || isSwitching.get() || isSorting() || topPx !== state.topPx || !generation.cache.has(rows);
     client.activity.set(frames, isPending && generation.cache.error() === undefined);
     frame.set({
       topPx,
@@ -224,6 +225,10 @@ export function createRows({ session, viewport, anchor, onReplaced }: RowsOption
       error: generation.cache.error(),
     });
   }
+
+  /** The rows of a new order come all at once, at its end; until then they stand in another. */
+  const isSorting = (): boolean =>
+    applied.get().query.sort !== undefined && !view.get().done && session.source.get().phase === 'ready';
 
   let isEvaluating = false;
   let isDirty = false;

@@ -93,7 +93,7 @@ export function union(ranges: readonly RowRange[], added: RowRange): readonly Ro
 
 export const without = (ranges: readonly RowRange[], removed: RowRange): readonly RowRange[] =>
   ranges.flatMap((range) => {
-    if (range.to <= removed.from || range.from >= removed.to) return [range];
+    if (removed.from >= removed.to || range.to <= removed.from || range.from >= removed.to) return [range];
     return [
       { from: range.from, to: removed.from },
       { from: removed.to, to: range.to },

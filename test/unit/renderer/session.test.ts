@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { openFake, until } from './fake/connect.ts';
+
+test('the last query that the engine took is the truth; a refused one is told beside it', async () => {
+  const { session } = await openFake('/var/log/access.log');
+  expect(await session.applyFilter('status >= 500')).toBe(true);
+  expect(await session.applyFilter('status >= (500')).toBe(false);
+  expect([session.applied.get().query.filter, session.refusal.get()?.error.range]).toEqual([
+    'status >= 500',
+    { from: 10, to: 11 },
+  ]);
+  await session.applyFilter('');
+  expect(session.refusal.get()).toBe(undefined);
+});
+
+test('of two queries at once the later one wins', async () => {
+  const { session } = await openFake('/var/log/access.log', { latencyMs: 5 });
+  const [first, second] = await Promise.all([session.applyFilter('status >= 500'), session.applyFilter('x')]);
+  expect([first, second, session.applied.get().query.filter, session.isSwitching.get()]).toEqual([
+    false,
+    true,
+    'x',
+    false,
+  ]);
+});
+
+test('goes back through the filters, and to all at the end', async () => {
+  const { session } = await openFake('/var/log/access.log');
+  await session.applyFilter('a');
+  await session.applyFilter('b');
+  await session.goBack();
+  expect([session.applied.get().query.filter, session.past.get()]).toEqual(['a', ['']]);
+  await session.goBack();
+  await session.goBack();
+  expect([session.applied.get().query.filter, session.past.get()]).toEqual(['', []]);
+});
+
+test('sort and zone leave the filter as it is', async () => {
+  const { session } = await openFake('/var/log/access.log');
+  await session.applyFilter('a');
+  await session.applySort({ field: 'bytes', descending: true });
+  await session.applyZone('Asia/Tokyo');
+  expect(session.applied.get().query).toEqual({
+    filter: 'a',
+    sort: { field: 'bytes', descending: true },
+    zone: 'Asia/Tokyo',
+  });
+  await session.applySort(undefined);
+  expect(session.applied.get().query.sort).toBe(undefined);
+});
+
+test('is busy while the index or a filter is under way, and idle after', async () => {
+  const { session, client } = await openFake('/var/log/app.log', { indexMs: 150 });
+  expect(client.activity.isIdle.get()).toBe(false);
+  await until(() => session.source.get().phase === 'ready');
+  expect([client.activity.isIdle.get(), session.view.get().rows]).toEqual([true, 48_211]);
+});
+
+test('reads the file in another format, and drops a filter that no longer fits', async () => {
+  const { session } = await openFake('/var/log/access.log');
+  await session.applyFilter('status >= 500');
+  await session.reopen({ format: 'plain' });
+  expect([session.source.get().format.name, session.applied.get().query.filter]).toEqual(['plain', 'status >= 500']);
+});
+
+test('closing closes view and source, and hears no more events', async () => {
+  const { session, engine } = await openFake('/var/log/access.log');
+  session.close();
+  await until(() => engine.log.some(({ name }) => name === 'close'));
+  const before = session.source.get();
+  engine.emit('sourceChanged', { ...before, records: 1 });
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(session.source.get()).toBe(before);
+});
