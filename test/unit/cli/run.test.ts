@@ -62,7 +62,10 @@ describe('help and version', () => {
 
 describe('wrong usage ends with 2 and says what would be right', () => {
   const cases: readonly (readonly [readonly string[], string])[] = [
-    [['frobnicate'], 'There is no command "frobnicate". There are info, query, follow, export, stats.\nSee: taillight --help'],
+    [
+      ['frobnicate'],
+      'There is no command "frobnicate". There are info, query, follow, export, stats.\nSee: taillight --help',
+    ],
     [['exprot', 'a.log'], 'There is no command "exprot". Did you mean "export"?\nSee: taillight --help'],
     [['query'], 'Give the file to read, or - for standard input.\nSee: taillight query --help'],
     [['query', '-', '-'], 'Standard input can be read only once.\nSee: taillight query --help'],
