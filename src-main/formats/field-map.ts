@@ -188,7 +188,10 @@ export class FieldMap implements ConvertedRow {
     const { converter } = this;
     const type = this.winnerOf(slots.errorType);
     const message = this.winnerOf(slots.errorMessage);
-    if ((type >= 0 || message >= 0) && this.winnerOf(slots.exception) === unset) {
+    const exception = this.winnerOf(slots.exception);
+    // Type and message say it better than the first line of a stack.
+    const isStack = exception >= 0 && tokens.nodes[exception].rule?.convert === Conversion.stack;
+    if ((type >= 0 || message >= 0) && (exception === unset || (isStack && type >= 0 && message >= 0))) {
       const texts = [type, message].filter((at) => at >= 0).map((at) => this.textOf(tokens, at, bytes));
       row.value(this.columnOf(slots.exception), texts.join(': '));
     }

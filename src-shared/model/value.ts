@@ -30,7 +30,8 @@ export function survivesDouble(text: string): boolean {
   const parsed = Number(text);
   if (!Number.isFinite(parsed)) return false;
   if (Number.isInteger(parsed)) return Number.isSafeInteger(parsed);
-  return significantDigits(text) <= 15 || significantDigits(String(parsed)) === significantDigits(text);
+  // 17 digits tell any double, and .NET writes as many where others do with fewer (8.9659000000000013).
+  return significantDigits(text) <= 17 || significantDigits(String(parsed)) === significantDigits(text);
 }
 
 function significantDigits(text: string): number {

@@ -304,3 +304,28 @@ describe('records', () => {
     expect(one(text)).toEqual(expected);
   });
 });
+
+test.each<[string, Value]>([
+  ['8.9659000000000013', 8.965900000000001],
+  ['0.1', 0.1],
+  ['2.50', 2.5],
+  ['1.5e3', 1500],
+  ['1E-7', 1e-7],
+  ['9007199254740991', 9007199254740991],
+  ['9007199254740993', { exact: '9007199254740993' }],
+  ['-9223372036854775808', { exact: '-9223372036854775808' }],
+  ['3.141592653589793238462643', { exact: '3.141592653589793238462643' }],
+  ['1e400', { exact: '1e400' }],
+])('the number %s is a number where a double tells it', (written, expected) => {
+  expect(one(`{"k":${written}}`)).toEqual({ k: expected });
+});
+
+test('an exception is its type and message rather than the first line of its stack', () => {
+  const text = '{"err":{"type":"TypeError","message":"x of undefined","stack":"TypeError: x\\n    at f (a.js:1:1)"}}';
+  expect(one(text)).toEqual({
+    exception: 'TypeError: x of undefined',
+    'err.type': 'TypeError',
+    'err.message': 'x of undefined',
+    'err.stack': 'TypeError: x\n    at f (a.js:1:1)',
+  });
+});
