@@ -57,7 +57,7 @@ export const timestampedSamples: readonly FormatSample[] = [
     text: '2026-11-21 09:21:45.998 | SUCCESS  | app.jobs:run:17 - multi\nline\n',
     fields: {
       time: '2026-11-21T09:21:45.998Z',
-      level: 'info',
+      level: 'notice',
       logger: 'app.jobs',
       function: 'run',
       line: 17,

@@ -38,10 +38,11 @@ const words: ReadonlyMap<string, number> = new Map(
     information: 2,
     informational: 2,
     inf: 2,
-    success: 2,
     i: 2,
     log: 2,
     statement: 2,
+    // Loguru's 25, between info (20) and warning (30).
+    success: 3,
     notice: 3,
     note: 3,
     n: 3,
