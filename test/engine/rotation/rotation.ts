@@ -19,7 +19,7 @@ export type Step =
 
 /** Schedules of writes in odd pieces, with rotations of one kind between them. */
 export const schedules = (kind: RotationKind, rotations: number): fc.Arbitrary<readonly Step[]> => {
-  const write = fc
+  const writes = fc
     .array(fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 1, max: 300 }) }, fc.integer({ min: 1, max: 20_000 })), {
       minLength: 1,
       maxLength: 6,
@@ -31,10 +31,10 @@ export const schedules = (kind: RotationKind, rotations: number): fc.Arbitrary<r
   // The files kept outlast every rotation that can fall between two looks.
   const rotate = fc.constant<Step>({ rotate: kind, keep: rotations + 1 });
   const round = fc
-    .tuple(fc.array(fc.oneof(write, pause), { minLength: 1, maxLength: 4 }), rotate)
+    .tuple(fc.array(fc.oneof(writes, pause), { minLength: 1, maxLength: 4 }), rotate)
     .map(([steps, last]) => [...steps, last]);
   return fc
-    .tuple(fc.array(round, { minLength: 1, maxLength: rotations }), write)
+    .tuple(fc.array(round, { minLength: 1, maxLength: rotations }), writes)
     .map(([rounds, last]) => [...rounds.flat(), last]);
 };
 
