@@ -8,7 +8,7 @@ import { join } from 'node:path';
 /**
  * @typedef {object} Bug
  * @property {string} name
- * @property {readonly string[]} cases names of cases, any of which must notice it
+ * @property {readonly string[]} cases names of cases in which it must show
  * @property {RegExp} text what is changed, wherever it stands
  * @property {string} changed
  */
@@ -17,25 +17,25 @@ import { join } from 'node:path';
 export const seededBugs = [
   {
     name: 'status 500 is no error, only 501 and above',
-    cases: ['apache-combined'],
+    cases: ['generated access'],
     text: /(\w+ )>= 500( && \w+ < 600)/g,
     changed: '$1> 500$2',
   },
   {
-    name: 'May is June and June is May',
-    cases: ['apache-combined'],
-    text: /"may",(\s*)"jun"/gi,
-    changed: '"Jun",$1"May"',
+    name: 'the query string begins at @',
+    cases: ['generated access'],
+    text: /(var questionMark\S* = )63;/g,
+    changed: '$1 64;',
   },
   {
-    name: 'the word "critical" is no level',
-    cases: ['loguru'],
-    text: /"critical"/g,
-    changed: '"critikal"',
+    name: 'stack traces of Python are not seen',
+    cases: ['generated app'],
+    text: /"Traceback \(most recent call last\)"/g,
+    changed: '"Traceback (most recent calls last)"',
   },
   {
-    name: 'pino durations are not found',
-    cases: ['pino'],
+    name: 'durations of pino are not found',
+    cases: ['generated json'],
     text: /"responseTime"/g,
     changed: '"responseTimes"',
   },
@@ -47,7 +47,7 @@ export const seededBugs = [
  */
 export function plantBug(bug, folder) {
   const changed = readdirSync(folder).filter((name) => {
-    if (!name.endsWith('.js')) return false;
+    if (!/\.m?js$/.test(name)) return false;
     const path = join(folder, name);
     const before = readFileSync(path, 'utf8');
     const after = before.replaceAll(bug.text, bug.changed);
