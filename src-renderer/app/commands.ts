@@ -2,7 +2,7 @@
  * The table of commands: the one place that says what the window can do, with which keys. Keys, the native menu
  * (event `commandRequested`), tooltips and the sheet of keys all read it.
  */
-import { scrollSideways } from '../grid/index.ts';
+import { focusRecords, scrollSideways } from '../grid/index.ts';
 import { copySelection } from './clipboard.ts';
 import type { Tab } from './tab.ts';
 import { texts } from './texts.ts';
@@ -51,14 +51,8 @@ const sideways = (byPx: number) => (): void => {
 };
 
 const toggleDetails = withTab((tab, model) =>
-  model.setPanels(tab, { details: isDetailsOpen(tab) ? 'closed' : 'open' }),
+  model.setPanels(tab, { details: tab.panels.get().details === 'open' ? 'closed' : 'open' }),
 );
-
-/** 'auto' shows the panel once there is a record to show. */
-export const isDetailsOpen = (tab: Tab): boolean => {
-  const { details } = tab.panels.get();
-  return details === 'open' || (details === 'auto' && tab.grid.focusedRecord.get() !== undefined);
-};
 
 export const commands: readonly Command[] = [
   { id: 'file.open', group: 'file', keys: ['Ctrl+O'], scope: 'window', run: (model) => void model.chooseFiles() },
@@ -272,7 +266,7 @@ export const commands: readonly Command[] = [
     group: 'view',
     keys: ['Ctrl+ArrowDown'],
     scope: 'window',
-    run: () => focusGrid(),
+    run: focusRecords,
   },
   {
     id: 'help.keys',
@@ -282,10 +276,6 @@ export const commands: readonly Command[] = [
     run: ({ dialog }) => dialog.set('keys'),
   },
 ];
-
-export function focusGrid(): void {
-  document.querySelector<HTMLElement>('.log-grid .ag-grid-viewport')?.focus({ preventScroll: true });
-}
 
 const byId: ReadonlyMap<string, Command> = new Map(commands.map((command) => [command.id, command]));
 

@@ -7,7 +7,7 @@ import { createStore, type MutableStore } from '../engine/index.ts';
 export interface Panels {
   readonly histogram: boolean;
   readonly charts: boolean;
-  /** 'auto' opens with the first click on a row; once closed by the user it stays closed. */
+  /** 'auto' is closed and opens with the first click on a row; once closed by the user it stays closed. */
   readonly details: 'auto' | 'open' | 'closed';
   readonly dock: 'right' | 'bottom';
 }

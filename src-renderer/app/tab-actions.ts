@@ -22,6 +22,9 @@ export function createTabActions(tab: Tab, model: WindowModel): TabActions {
     goBack: () => void tab.session.goBack(),
     copyRows: (asTable) => void copySelection(tab, model, asTable),
     copyText: (text) => void copyText(text, model),
+    rowClicked() {
+      if (tab.panels.get().details === 'auto') model.setPanels(tab, { details: 'open' });
+    },
     showDetails: () => model.setPanels(tab, { details: 'open' }),
   };
 }

@@ -68,6 +68,7 @@ function TabHead({ model: { workspace }, entry, isActive }: TabHeadProps) {
           role="tab"
           className="tab-name"
           aria-selected={isActive}
+          aria-controls="tab-panel"
           tabIndex={isActive ? 0 : -1}
           onClick={() => workspace.activate(entry.id)}
           onMouseDown={(event) => {

@@ -1,12 +1,11 @@
 /** One file: filter and buttons above, histogram and charts, the records with their details, the status line. */
-import { useEffect, useMemo } from 'react';
+import { useMemo } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import { ChartPanel, HistogramStrip } from '../charts/index.ts';
 import { DetailsPanel } from '../details/index.ts';
 import { useStore } from '../engine/index.ts';
 import { FilterBar } from '../filter/index.ts';
-import { LogGrid } from '../grid/index.ts';
-import { focusGrid } from './commands.ts';
+import { focusRecords, LogGrid } from '../grid/index.ts';
 import { StatusLine } from './status-line.tsx';
 import type { Tab } from './tab.ts';
 import { createTabActions } from './tab-actions.ts';
@@ -22,16 +21,13 @@ export interface TabViewProps {
 export function TabView({ model, tab, styleNonce }: TabViewProps) {
   const actions = useMemo(() => createTabActions(tab, model), [tab, model]);
   const panels = useStore(tab.panels);
-  // Keys go to the records at once, without a click.
-  useEffect(focusGrid, []);
-  const focusedRecord = useStore(tab.grid.focusedRecord);
-  const isDetailed = panels.details === 'open' || (panels.details === 'auto' && focusedRecord !== undefined);
+  const isDetailed = panels.details === 'open';
   const charts = { session: tab.session, onRange: actions.narrowTime, onBack: actions.goBack };
 
   return (
-    <main className="tab-view" data-testid="tab-view">
+    <main className="tab-view" id="tab-panel" data-testid="tab-view">
       <div className="tab-head">
-        <FilterBar model={tab.filter} styleNonce={styleNonce} onLeave={focusGrid} />
+        <FilterBar model={tab.filter} styleNonce={styleNonce} onLeave={focusRecords} />
         <Toolbar model={model} tab={tab} />
       </div>
       {panels.histogram && <HistogramStrip {...charts} onFold={() => model.setPanels(tab, { histogram: false })} />}

@@ -9,8 +9,7 @@ import type { WindowModel } from './window-model.ts';
 
 export function Toolbar({ model, tab }: { readonly model: WindowModel; readonly tab: Tab }) {
   const panels = useStore(tab.panels);
-  const focusedRecord = useStore(tab.grid.focusedRecord);
-  const isDetailed = panels.details === 'open' || (panels.details === 'auto' && focusedRecord !== undefined);
+  const isDetailed = panels.details === 'open';
   const run = (id: CommandId) => (): void => commandNamed(id)?.run(model);
   return (
     <div className="toolbar" role="toolbar" aria-label={texts.toolbar.label}>

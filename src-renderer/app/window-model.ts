@@ -35,9 +35,7 @@ export function createWindowModel(client: Client, hello: HelloReply, storage: St
     client,
     hello,
     panels: () => preferences.get().panels,
-    onOpened({ path, name }) {
-      if (path !== undefined) preferences.update((now) => rememberFile(now, { path, name }));
-    },
+    onOpened: (file) => preferences.update((now) => rememberFile(now, file)),
   });
   return {
     client,

@@ -37,7 +37,8 @@ export interface WorkspaceOptions {
   readonly client: Client;
   readonly hello: HelloReply;
   readonly panels: () => Panels;
-  readonly onOpened: (source: SourceState) => void;
+  /** Told of files that can be opened again by their path: not of what was dropped into the spool. */
+  readonly onOpened: (file: { readonly path: string; readonly name: string }) => void;
 }
 
 export function createWorkspace({ client, hello, panels, onOpened }: WorkspaceOptions): Workspace {
@@ -75,7 +76,7 @@ export function createWorkspace({ client, hello, panels, onOpened }: WorkspaceOp
       if (!isOpen(id)) tab.close();
       else {
         replace({ id, name: source.name, path: source.path ?? path, state: 'open', tab });
-        onOpened(source);
+        if (path !== undefined) onOpened({ path, name: source.name });
       }
     } catch (error) {
       if (isOpen(id)) replace({ id, name, path, state: 'failed', error: toEngineError(error) });

@@ -12,6 +12,8 @@ export interface GridActions {
   readonly copyRows: (asTable: boolean) => void;
   readonly copyText: (text: string) => void;
   readonly showDetails: () => void;
+  /** A row was clicked, and nothing else was meant by it. */
+  readonly rowClicked: () => void;
   readonly clearFilter: () => void;
   readonly goBack: () => void;
 }

@@ -4,7 +4,7 @@ export { titleOf } from './column-defs.ts';
 export type { Column, ColumnKind, ColumnPlan } from './columns.ts';
 export type { ColumnsModel } from './columns-model.ts';
 export { copyRowLimit, copyRows, type Copied } from './copy.ts';
-export { LogGrid } from './log-grid.tsx';
+export { focusRecords, LogGrid } from './log-grid.tsx';
 export { createGridModel, rowPx, type GridModel } from './model.ts';
 export { countRows } from './selection.ts';
 export { scrollSideways } from './use-pointer.ts';

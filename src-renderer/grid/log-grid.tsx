@@ -40,7 +40,7 @@ export function LogGrid({ model, actions, styleNonce }: LogGridProps) {
   const columnDefs = useMemo(() => columnDefsOf(plan, sort, zone), [plan, sort, zone]);
 
   usePainting(host, painter, model, slots.length);
-  usePointer(host, painter, model);
+  usePointer(host, painter, model, actions);
 
   const arrange = useCallback(() => {
     if (api !== undefined) model.columns.arrange(readArrangement(api, model.columns.plan.get().columns));
@@ -79,7 +79,12 @@ export function LogGrid({ model, actions, styleNonce }: LogGridProps) {
             enableCellTextSelection
             animateRows={false}
             sortingOrder={['asc', 'desc', null]}
-            onGridReady={(event) => setApi(event.api)}
+            tabToNextHeader={() => false}
+            onGridReady={(event) => {
+              setApi(event.api);
+              // Keys go to the records at once, without a click.
+              if (document.activeElement === document.body) focusRecords();
+            }}
             onGridPreDestroyed={() => setApi(undefined)}
             onSortChanged={(event) => void applySort(event)}
             onColumnMoved={({ finished }) => {
@@ -101,6 +106,11 @@ function timeLabel(model: GridModel, row: number, zone: string): string | undefi
   const at = model.frame.get()?.cellAt.get('time');
   const time = at === undefined ? undefined : model.row(row)?.cells[at];
   return typeof time === 'number' ? timeText(time, zone) : undefined;
+}
+
+/** Gives the keyboard to the records that are on screen. */
+export function focusRecords(): void {
+  document.querySelector<HTMLElement>('.log-grid .ag-grid-viewport')?.focus({ preventScroll: true });
 }
 
 const viewportElement = (host: HTMLElement): HTMLElement | null => host.querySelector<HTMLElement>('.ag-grid-viewport');
@@ -174,6 +184,7 @@ function describe(host: HTMLElement, model: GridModel): void {
   const { focus, ranges } = model.selection.get();
   const isFocusShown = focus !== undefined && focus >= frame.rows.from && focus < frame.rows.to;
   setAttribute(element, 'tabindex', '0');
+  settleTabStops(host);
   setAttribute(element, 'aria-label', texts.grid.label);
   setAttribute(element, 'aria-multiselectable', 'true');
   setAttribute(element, 'aria-rowcount', String(frame.total + 1));
@@ -186,7 +197,20 @@ function describe(host: HTMLElement, model: GridModel): void {
   setAttribute(host, 'data-multiple', String(ranges.length > 1));
 }
 
-function setAttribute(element: HTMLElement, name: string, value: string | undefined): void {
+/** One stop for the records, one for the heads (arrows move among them), none for what only scrolls. */
+function settleTabStops(host: HTMLElement): void {
+  const stops = [
+    ['.ag-header-row', undefined],
+    ['.ag-header-cell', '0'],
+    ['.ag-body-horizontal-scroll-viewport', '-1'],
+  ] as const;
+  for (const [selector, value] of stops) {
+    const found = host.querySelector(selector);
+    if (found !== null) setAttribute(found, 'tabindex', value);
+  }
+}
+
+function setAttribute(element: Element, name: string, value: string | undefined): void {
   if (value === undefined) element.removeAttribute(name);
   else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }

@@ -2,7 +2,8 @@
  * The mouse, the trackpad and fingers on the grid: wheel to the viewport, clicks and drags to the selection.
  * A drag across cells selects text, as people expect; a drag along the line numbers selects rows.
  */
-import { useEffect } from 'react';
+import { useEffect, type RefObject } from 'react';
+import type { GridActions } from './actions.ts';
 import { rowPx, type GridModel, type SelectMode } from './model.ts';
 import type { Painter } from './painter.ts';
 
@@ -10,15 +11,35 @@ import type { Painter } from './painter.ts';
 const edgeStepPx = rowPx;
 const edgeStepMs = 30;
 
-export function usePointer(host: { readonly current: HTMLElement | null }, painter: Painter, model: GridModel): void {
+export function usePointer(
+  host: RefObject<HTMLElement | null>,
+  painter: Painter,
+  model: GridModel,
+  { rowClicked }: GridActions,
+): void {
   useEffect(() => {
     const element = host.current;
     if (element === null) return undefined;
-    const stops = [followWheel(element, model), followClicks(element, painter, model), followTouch(element, model)];
+    const stops = [
+      followPlainClicks(element, painter, rowClicked),
+      followWheel(element, model),
+      followClicks(element, painter, model),
+      followTouch(element, model),
+    ];
     return () => {
       for (const stop of stops) stop();
     };
-  }, [host, painter, model]);
+  }, [host, painter, model, rowClicked]);
+}
+
+/** Clicks that select one row: no modifiers, no text marked. */
+function followPlainClicks(element: HTMLElement, painter: Painter, rowClicked: () => void): () => void {
+  const click = (event: MouseEvent): void => {
+    const isPlain = modeOf(event) === 'only' && getSelection()?.isCollapsed !== false;
+    if (isPlain && rowAt(painter, event.target) !== undefined) rowClicked();
+  };
+  element.addEventListener('click', click);
+  return () => element.removeEventListener('click', click);
 }
 
 /** The row under a point of the page; undefined outside rows. */

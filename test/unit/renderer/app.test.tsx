@@ -1,9 +1,13 @@
-import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { cleanup, configure, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { App } from '../../../src-renderer/app/app.tsx';
 import { createWindowModel, type WindowModel } from '../../../src-renderer/app/window-model.ts';
 import { connectFake, until } from './fake/connect.ts';
 import type { FakeEngineOptions } from './fake/fake-engine.ts';
+
+// A grid takes its time to come up on a busy machine.
+configure({ asyncUtilTimeout: 10_000 });
+vi.setConfig({ testTimeout: 30_000 });
 
 // happy-dom draws nothing.
 vi.mock('../../../src-renderer/charts/time-chart.tsx', () => ({ TimeChart: () => null }));
@@ -139,6 +143,7 @@ test('shows the selected record with its fields and its stack trace', async () =
   const tab = model.activeTab();
   await until(() => tab?.grid.frame.get()?.isPending === false);
   tab?.grid.goToRow(0);
+  press('Enter');
   const details = await screen.findByTestId('details');
   await waitFor(() => expect(details.querySelector('[data-field=message]')).not.toBe(null));
   expect(details.querySelector('[data-testid=details-title]')?.getAttribute('data-line')).toBe('1');

@@ -26,10 +26,10 @@ export async function openFake(
 
 /** Resolves once `isTrue` answers true; messages in memory take microtasks and timers, so it looks again and again. */
 export async function until(isTrue: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 500; tries += 1) {
+  for (let tries = 0; tries < 2_000; tries += 1) {
     if (isTrue()) return;
     // oxlint-disable-next-line no-await-in-loop
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
-  throw new Error('It did not come true within a second.');
+  throw new Error('It did not come true in time.');
 }
