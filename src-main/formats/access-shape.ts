@@ -29,30 +29,36 @@ const timeLayouts: readonly TimeLayout[] = [
   { kind: 'iso', spaced: true },
 ];
 
+/** Reads the shapes of lines; keeps what it needs from one to the next. */
+export class AccessShapes {
+  private readonly readers = timeLayouts.map((layout) => ({ layout, reader: new TimeReader(layout, 'UTC') }));
+
+  /** The shape of a line (bytes as latin1), or undefined when it is none of an access log. */
+  read(line: string): AccessShape | undefined {
+    const trimmed = line.trimEnd();
+    for (let at = trimmed.indexOf(' ['); at >= 0; at = trimmed.indexOf(' [', at + 1)) {
+      const close = trimmed.indexOf('] "', at);
+      if (close < 0) return undefined;
+      const time = this.timeLayoutOf(trimmed.slice(at + 2, close));
+      const lead = time && leadOf(trimmed.slice(0, at).split(' '));
+      if (time === undefined || lead === undefined) continue;
+      const tail = splitTail(trimmed, close + 2);
+      if (tail === undefined) return undefined;
+      let signature = `${lead} ${time.kind}`;
+      for (const { written, key } of tail) signature += key === undefined ? ` ${written}` : ` ${key}=${written}`;
+      return { lead, time, tail, signature };
+    }
+    return undefined;
+  }
+
+  private timeLayoutOf(text: string): TimeLayout | undefined {
+    const bytes = Buffer.from(text, 'latin1');
+    return this.readers.find(({ reader }) => reader.readAll(bytes, 0, bytes.length))?.layout;
+  }
+}
+
 /** More values than any access log has. */
 const mostValues = 64;
-
-/** The shape of a line (bytes as latin1), or undefined when it is none of an access log. */
-export function accessShape(line: string): AccessShape | undefined {
-  const trimmed = line.replace(/[ \t]+$/, '');
-  for (let at = trimmed.indexOf(' ['); at >= 0; at = trimmed.indexOf(' [', at + 1)) {
-    const close = trimmed.indexOf('] "', at);
-    if (close < 0) return undefined;
-    const time = timeLayoutOf(trimmed.slice(at + 2, close));
-    const lead = leadOf(trimmed.slice(0, at).split(' '));
-    if (time === undefined || lead === undefined) continue;
-    const tail = splitTail(trimmed, close + 2);
-    if (tail === undefined) return undefined;
-    const written = tail.map(({ written: how, key }) => (key === undefined ? how : `${key}=${how}`)).join(' ');
-    return { lead, time, tail, signature: `${lead} ${time.kind} ${written}` };
-  }
-  return undefined;
-}
-
-function timeLayoutOf(text: string): TimeLayout | undefined {
-  const bytes = Buffer.from(text, 'latin1');
-  return timeLayouts.find((layout) => new TimeReader(layout, 'UTC').readAll(bytes, 0, bytes.length));
-}
 
 function leadOf(values: readonly string[]): Lead | undefined {
   const [first = '', second, third] = values;
@@ -69,7 +75,7 @@ function splitTail(line: string, from: number): readonly TailValue[] | undefined
   let at = from;
   while (at < line.length) {
     if (values.length === mostValues) return undefined;
-    const key = /^([A-Za-z_][\w.-]{0,31})=/.exec(line.slice(at, at + 34))?.[1];
+    const key = isLetter(line.charCodeAt(at)) ? keyAt(line, at) : undefined;
     if (key !== undefined) at += key.length + 1;
     const quoted = line[at] === '"' ? quotedEnd(line, at + 1) : undefined;
     if (quoted !== undefined && quoted < 0) return undefined;
@@ -92,11 +98,22 @@ function splitTail(line: string, from: number): readonly TailValue[] | undefined
   return values;
 }
 
+const isLetter = (code: number): boolean => ((code | 32) >= 97 && (code | 32) <= 122) || code === 95;
+
+const keyPattern = /[A-Za-z_][\w.-]{0,31}(?==)/y;
+
+/** The key of `key=value`. */
+function keyAt(line: string, at: number): string | undefined {
+  keyPattern.lastIndex = at;
+  return keyPattern.exec(line)?.[0];
+}
+
 /** Position of the quote that ends the value, -1 when there is none. */
 function quotedEnd(line: string, from: number): number {
-  for (let at = from; at < line.length; at++) {
-    if (line[at] === '"') return at;
-    if (line[at] === '\\') at++;
+  for (let at = line.indexOf('"', from); at >= 0; at = line.indexOf('"', at + 1)) {
+    let backslashes = 0;
+    while (at - backslashes > from && line[at - backslashes - 1] === '\\') backslashes++;
+    if (backslashes % 2 === 0) return at;
   }
   return -1;
 }

@@ -53,11 +53,15 @@ export function detectAmong(
   families: readonly FormatFamily[],
 ): DetectedFormat | undefined {
   const found: { readonly choice: FormatChoice; readonly score: number }[] = [];
+  const isSettled = (): boolean => (found.at(-1)?.score ?? 0) >= 1 - scoreNoise;
   for (const { choice, detect } of custom) {
     const detected = detect(sample);
     if (detected !== undefined) found.push({ choice, score: detected.score });
+    if (isSettled()) break;
   }
   for (const family of families) {
+    // Nothing that comes later can fit so much better.
+    if (isSettled()) break;
     const detected = family.detect(sample);
     if (detected === undefined) continue;
     const { dialect, score } = detected;
