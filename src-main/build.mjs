@@ -27,7 +27,7 @@ const bundles = {
 
 /** AssemblyScript kernels: every `*.as.ts` becomes dist/main/<name>.wasm. */
 const kernelFolder = join(repository, 'src-main', 'kernels');
-const kernelFlags = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd'];
+const kernelFlags = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--importMemory'];
 
 const args = process.argv.slice(2);
 const onlyStale = args.includes('--if-stale');

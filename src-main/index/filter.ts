@@ -9,8 +9,10 @@ import { type FieldType } from '../../src-shared/model/field.ts';
 import type { Predicate, TextTest, ValueTest } from '../../src-shared/query/index.ts';
 import { compileTextTest, compileValueTest } from '../../src-shared/query/index.ts';
 import type { Value } from '../../src-shared/model/value.ts';
+import { createNeedle, longestNeedle, type Needle, type ScanMemory } from '../kernels/search.ts';
 import type { Dictionary } from './dictionary.ts';
 import { rawText, recordBytes, type RecordReader } from './record-reader.ts';
+import { requiredTexts } from './regex-literals.ts';
 import { countBits, fullBitmap, wordsFor } from './row-set.ts';
 import {
   isParsed,
@@ -18,6 +20,7 @@ import {
   recordEnd,
   recordLine,
   recordStart,
+  rowAtOffset,
   type DictionaryColumn,
   type NumberColumn,
   type Segment,
@@ -33,6 +36,8 @@ export interface FilterSource {
   dictionary(field: string): Dictionary | undefined;
   /** Type of a field, as declared by the format or found by indexing. */
   typeOf(field: string): FieldType;
+  /** Where bytes are read to and searched. */
+  readonly scan: ScanMemory;
   /** Bytes [from, to) of the segment's file; valid until the next call. */
   read(segment: Segment, from: number, to: number): Buffer;
 }
@@ -50,7 +55,7 @@ interface Node {
 }
 
 /** Bytes of neighbouring records that are read and searched at once. */
-const groupBytes = 4 << 20;
+const groupBytes = 1 << 20;
 
 export class SegmentFilter {
   readonly #source: FilterSource;
@@ -151,18 +156,35 @@ export class SegmentFilter {
 
   #compileRaw(test: TextTest): Node {
     const matches = compileTextTest(test);
+    const slow: Node = {
+      cost: 3,
+      evaluate: (segment, candidates) => this.#rawRecords(segment, candidates, matches),
+    };
     if (test.kind === 'contains' && isSearchable(test.text)) {
-      const needle = test.text;
-      const search = test.fold ? foldedSearch(needle) : exactSearch(needle);
+      const search = test.fold ? foldedSearch(test.text) : exactSearch(test.text);
       return {
         cost: 2,
         evaluate: (segment, candidates) =>
           this.#source.isUtf8(segment)
             ? this.#searchBytes(segment, candidates, search)
-            : this.#rawRecords(segment, candidates, matches),
+            : slow.evaluate(segment, candidates),
       };
     }
-    return { cost: 3, evaluate: (segment, candidates) => this.#rawRecords(segment, candidates, matches) };
+    const required = test.kind === 'regex' ? requiredTexts(test.source, test.flags) : undefined;
+    if (required === undefined) return slow;
+    const searches = required.texts.map((text) => (required.fold ? foldedSearch(text) : exactSearch(text)));
+    return {
+      cost: 3,
+      evaluate: (segment, candidates) => {
+        if (!this.#source.isUtf8(segment)) return slow.evaluate(segment, candidates);
+        const left = new Uint32Array(wordsFor(segment.rows));
+        for (const search of searches) {
+          const found = this.#searchBytes(segment, candidates, search);
+          for (let at = 0; at < left.length; at++) left[at] |= found[at] & candidates[at];
+        }
+        return this.#rawRecords(segment, left, matches);
+      },
+    };
   }
 
   /** Decides record by record on the decoded raw text. */
@@ -184,16 +206,18 @@ export class SegmentFilter {
   /** Finds the places of a text in whole groups of records and marks the records they lie in. */
   #searchBytes(segment: Segment, candidates: Uint32Array, search: Search): Uint32Array {
     const found = new Uint32Array(wordsFor(segment.rows));
+    const { scan } = this.#source;
     this.#eachGroup(segment, candidates, (bytes, base, first, last) => {
       this.#beat();
-      const next = search(bytes);
+      const next = search(bytes, scan);
       let row = first;
       for (let hit = next(0); hit !== undefined;) {
         const at = base + hit.at;
-        while (row < last && recordStart(segment, row + 1) <= at) row++;
-        if (at >= recordStart(segment, row) && at + hit.length <= recordEnd(segment, row))
+        row = Math.min(last, rowAtOffset(segment, at, row));
+        const end = recordEnd(segment, row);
+        if (at + hit.length <= end) {
           found[row >>> 5] |= 1 << (row & 31);
-        else if (at < recordEnd(segment, row)) {
+        } else if (at < end) {
           hit = next(hit.at + 1);
           continue;
         }
@@ -240,18 +264,25 @@ export class SegmentFilter {
     candidates: Uint32Array,
     use: (bytes: Buffer, base: number, first: number, last: number) => void,
   ): void {
+    const isAll = candidates.every((word, at) => word === 0xffffffff || at === candidates.length - 1);
     let row = nextSet(candidates, 0, segment.rows);
     while (row < segment.rows) {
       const from = recordStart(segment, row);
       let last = row;
-      let next = nextSet(candidates, row + 1, segment.rows);
-      while (next < segment.rows && recordEnd(segment, next) - from <= groupBytes) {
-        last = next;
-        next = nextSet(candidates, next + 1, segment.rows);
+      let next: number;
+      if (isAll) {
+        last = Math.max(row, Math.min(segment.rows - 1, rowAtOffset(segment, from + groupBytes, row) - 1));
+        next = last + 1;
+      } else {
+        next = nextSet(candidates, row + 1, segment.rows);
+        while (next < segment.rows && recordEnd(segment, next) - from <= groupBytes) {
+          last = next;
+          next = nextSet(candidates, next + 1, segment.rows);
+        }
       }
       const to = Math.min(recordEnd(segment, last), from + longestGroup);
       use(this.#source.read(segment, from, to), from, row, last);
-      row = next;
+      row = nextSet(candidates, next, segment.rows);
     }
   }
 }
@@ -419,40 +450,46 @@ interface Hit {
 }
 
 /** Prepares a search of one group of bytes: the first hit at or after a position. */
-type Search = (bytes: Buffer) => (from: number) => Hit | undefined;
+type Search = (bytes: Buffer, scan: ScanMemory) => (from: number) => Hit | undefined;
 
 /** Texts that may be sought in bytes: within one line, so that a hit never crosses records. */
 const isSearchable = (text: string): boolean =>
-  text.length > 0 && !/[\r\n]/.test(text) && !text.includes('\ufffd') && isAscii(Buffer.from(text));
+  text.length <= longestNeedle &&
+  text.length > 0 &&
+  !/[\r\n]/.test(text) &&
+  !text.includes('\ufffd') &&
+  isAscii(Buffer.from(text));
 
 function exactSearch(text: string): Search {
-  const needle = Buffer.from(text);
-  return (bytes) => (from) => {
-    const at = bytes.indexOf(needle, from);
-    return at < 0 ? undefined : { at, length: needle.length };
-  };
+  const needle = createNeedle(text, false);
+  return searchFor(needle);
 }
+
+const searchFor =
+  (needle: Needle): Search =>
+  (bytes, scan) =>
+  (from) => {
+    const at = scan.find(bytes, from, needle);
+    return at < 0 ? undefined : { at, length: needle.bytes.length };
+  };
 
 /** KELVIN SIGN folds to k and LATIN SMALL LETTER LONG S to s; no other characters fold to ASCII. */
 const kelvin = Buffer.from('\u212a');
 const longS = Buffer.from('\u017f');
 
-/** Ignores case of an ASCII text, on bytes seen as Latin-1, where letters beyond ASCII never match it. */
+/** Ignores case of an ASCII text; where bytes hold one of the two odd letters, they are searched as Latin-1 text. */
 function foldedSearch(text: string): Search {
+  const plain = searchFor(createNeedle(text, true));
+  const mayBeOdd = /[ks]/i.test(text);
+  if (!mayBeOdd) return plain;
   const escaped = text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
-  const plain = new RegExp(escaped, 'gi');
-  const withOddLetters = new RegExp(
-    escaped.replace(/k/gi, '(?:k|\u00e2\u0084\u00aa)').replace(/s/gi, '(?:s|\u00c5\u00bf)'),
-    'gi',
-  );
-  return (bytes) => {
-    const odd =
-      !isAscii(bytes) && ((/k/i.test(text) && bytes.includes(kelvin)) || (/s/i.test(text) && bytes.includes(longS)));
-    const pattern = odd ? withOddLetters : plain;
+  const odd = new RegExp(escaped.replace(/k/gi, '(?:k|\u00e2\u0084\u00aa)').replace(/s/gi, '(?:s|\u00c5\u00bf)'), 'gi');
+  return (bytes, scan) => {
+    if (isAscii(bytes) || (!bytes.includes(kelvin) && !bytes.includes(longS))) return plain(bytes, scan);
     const subject = bytes.toString('latin1');
     return (from) => {
-      pattern.lastIndex = from;
-      const match = pattern.exec(subject);
+      odd.lastIndex = from;
+      const match = odd.exec(subject);
       return match === null ? undefined : { at: match.index, length: match[0].length };
     };
   };

@@ -8,6 +8,7 @@ import { Dictionary, type DictionaryGrowth } from '../index/dictionary.ts';
 import type { FilterSource } from '../index/filter.ts';
 import { RecordReader } from '../index/record-reader.ts';
 import { openSegment, type Segment } from '../index/segment.ts';
+import type { ScanMemory } from '../kernels/search.ts';
 import type { Registration, WorkerPiece } from './tasks.ts';
 
 /** What one task may use. */
@@ -29,10 +30,11 @@ export class WorkerSourceState implements FilterSource {
   readonly #pieces: OpenPiece[] = [];
   readonly #dictionaries = new Map<string, Dictionary>();
   #types: ReadonlyMap<string, FieldType> = new Map();
-  #bytes = Buffer.allocUnsafe(1 << 16);
+  readonly scan: ScanMemory;
 
-  constructor(number: number) {
+  constructor(number: number, scan: ScanMemory) {
     this.number = number;
+    this.scan = scan;
   }
 
   setPiece(facts: WorkerPiece): void {
@@ -80,10 +82,9 @@ export class WorkerSourceState implements FilterSource {
   }
 
   read(segment: Segment, from: number, to: number): Buffer {
-    const length = to - from;
-    if (length > this.#bytes.length) this.#bytes = Buffer.allocUnsafe(Math.max(length, this.#bytes.length * 2));
-    const got = readFully(this.#pieces[segment.piece].facts.fd, this.#bytes, 0, length, from);
-    return this.#bytes.subarray(0, got);
+    const bytes = this.scan.room(to - from);
+    const got = readFully(this.#pieces[segment.piece].facts.fd, bytes, 0, bytes.length, from);
+    return got === bytes.length ? bytes : bytes.subarray(0, got);
   }
 }
 

@@ -4,15 +4,17 @@
  * Everything here is synchronous; between records or chunks a task looks at its control word to see whether it was
  * cancelled, and moves its heartbeat. Files are read by descriptors that the engine's thread opened and owns.
  */
-import { readSync } from 'node:fs';
+import { readFileSync, readSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { cancelled, errorToData } from '../../src-shared/errors.ts';
 import { formatFor } from '../formats/index.ts';
 import { buildRange } from '../index/build.ts';
 import { DictionaryWriter } from '../index/dictionary.ts';
+import { createScanMemory, type ScanMemory } from '../kernels/search.ts';
 import { SegmentFilter } from '../index/filter.ts';
 import { openSegment, type Segment } from '../index/segment.ts';
 import { HistogramSum, ValueCounts } from '../index/summarize.ts';
+import { builtFile } from './entry.ts';
 import { runPrescan } from './prescan.ts';
 import { sortRows } from './sort-task.ts';
 import { transcodeToSpool, unpackToSpool } from './spool-tasks.ts';
@@ -27,9 +29,15 @@ type Runner<N extends TaskName> = (
   context: TaskContext,
 ) => Tasks[N]['result'] | Promise<Tasks[N]['result']>;
 
+/** The compiled search, unless kernels are switched off to compare their answers with those of the plain code. */
+const searchKernel = (): Uint8Array<ArrayBuffer> | undefined =>
+  process.env['TAILLIGHT_KERNELS'] === 'off' ? undefined : new Uint8Array(readFileSync(builtFile('search.wasm')));
+
 type Runners = { readonly [N in TaskName]: Runner<N> };
 
 function createRunners(): { readonly runners: Runners; readonly register: (registration: Registration) => void } {
+  let scan: ScanMemory | undefined;
+  const scanMemory = (): ScanMemory => (scan ??= createScanMemory(searchKernel()));
   const sources = new Map<number, WorkerSourceState>();
   const filters = new Map<number, SegmentFilter>();
   const writers = new Map<number, Map<string, DictionaryWriter>>();
@@ -58,7 +66,7 @@ function createRunners(): { readonly runners: Runners; readonly register: (regis
       case 'piece': {
         let source = sources.get(registration.source);
         if (source === undefined)
-          sources.set(registration.source, (source = new WorkerSourceState(registration.source)));
+          sources.set(registration.source, (source = new WorkerSourceState(registration.source, scanMemory())));
         source.setPiece(registration.piece);
         return;
       }

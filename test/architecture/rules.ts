@@ -69,7 +69,7 @@ export const rules: Rules = {
       packages: ['@eslint-community/regexpp', 'bowser', 'chardet', 're2js', 'temporal-polyfill'],
       node: true,
     },
-    'src-main/index': { zones: ['src-shared', ...columns], packages: ['re2js'], node: true },
+    'src-main/index': { zones: ['src-shared', ...columns], packages: ['@eslint-community/regexpp'], node: true },
     'src-main/kernels': { zones: ['src-shared', ...columns], node: true },
     'src-main/workers': {
       zones: ['src-shared', 'src-main', ...columns, 'src-main/sources', 'src-main/engine/export'],
