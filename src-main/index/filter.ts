@@ -166,23 +166,31 @@ export class SegmentFilter {
         cost: 2,
         evaluate: (segment, candidates) =>
           this.#source.isUtf8(segment)
-            ? this.#searchBytes(segment, candidates, search)
+            ? this.#searchBytes(segment, candidates, [search])
             : slow.evaluate(segment, candidates),
       };
     }
     const required = test.kind === 'regex' ? requiredTexts(test.source, test.flags) : undefined;
     if (required === undefined) return slow;
-    const searches = required.texts.map((text) => (required.fold ? foldedSearch(text) : exactSearch(text)));
+    const searches = required.sets.map((texts) => texts.map(required.fold ? foldedSearch : exactSearch));
+    // The set that leaves the fewest records of the first segment is taken for all.
+    let chosen = searches.length === 1 ? searches[0] : undefined;
     return {
       cost: 3,
       evaluate: (segment, candidates) => {
         if (!this.#source.isUtf8(segment)) return slow.evaluate(segment, candidates);
-        const left = new Uint32Array(wordsFor(segment.rows));
-        for (const search of searches) {
-          const found = this.#searchBytes(segment, candidates, search);
-          for (let at = 0; at < left.length; at++) left[at] |= found[at] & candidates[at];
+        if (chosen === undefined) {
+          const left = searches.map((search) => this.#searchBytes(segment, candidates, search));
+          const counts = left.map(countBits);
+          const rarest = counts.indexOf(Math.min(...counts));
+          chosen = searches[rarest];
+          return this.#rawRecords(segment, intersect(left[rarest], candidates), matches);
         }
-        return this.#rawRecords(segment, left, matches);
+        return this.#rawRecords(
+          segment,
+          intersect(this.#searchBytes(segment, candidates, chosen), candidates),
+          matches,
+        );
       },
     };
   }
@@ -203,26 +211,28 @@ export class SegmentFilter {
     return found;
   }
 
-  /** Finds the places of a text in whole groups of records and marks the records they lie in. */
-  #searchBytes(segment: Segment, candidates: Uint32Array, search: Search): Uint32Array {
+  /** Finds the places of texts in whole groups of records and marks the records they lie in. */
+  #searchBytes(segment: Segment, candidates: Uint32Array, searches: readonly Search[]): Uint32Array {
     const found = new Uint32Array(wordsFor(segment.rows));
     const { scan } = this.#source;
     this.#eachGroup(segment, candidates, (bytes, base, first, last) => {
       this.#beat();
-      const next = search(bytes, scan);
-      let row = first;
-      for (let hit = next(0); hit !== undefined;) {
-        const at = base + hit.at;
-        row = Math.min(last, rowAtOffset(segment, at, row));
-        const end = recordEnd(segment, row);
-        if (at + hit.length <= end) {
-          found[row >>> 5] |= 1 << (row & 31);
-        } else if (at < end) {
-          hit = next(hit.at + 1);
-          continue;
+      for (const search of searches) {
+        const next = search(bytes, scan);
+        let row = first;
+        for (let hit = next(0); hit !== undefined;) {
+          const at = base + hit.at;
+          row = Math.min(last, rowAtOffset(segment, at, row));
+          const end = recordEnd(segment, row);
+          if (at + hit.length <= end) {
+            found[row >>> 5] |= 1 << (row & 31);
+          } else if (at < end) {
+            hit = next(hit.at + 1);
+            continue;
+          }
+          if (row === last) break;
+          hit = next(recordStart(segment, row + 1) - base);
         }
-        if (row === last) break;
-        hit = next(recordStart(segment, row + 1) - base);
       }
     });
     return found;

@@ -5,14 +5,17 @@
 import { RegExpParser, type AST } from '@eslint-community/regexpp';
 
 export interface RequiredTexts {
-  /** Every match contains at least one of these. */
+  /** Every match contains at least one of these: the longest such texts. */
   readonly texts: readonly string[];
+  /** All sets of which that is true, `texts` among them: which one is rarest depends on the log. */
+  readonly sets: readonly (readonly string[])[];
   readonly fold: boolean;
 }
 
 /** Sets larger than this cost more searches than they save. */
 const mostTexts = 8;
 const mostProducts = 16;
+const mostSets = 3;
 /** A text of one byte stands in nearly every record. */
 const shortest = 2;
 
@@ -37,7 +40,27 @@ export function requiredTexts(source: string, flags: string): RequiredTexts | un
   const fold = flags.includes('i');
   const { exact, required } = ofAlternatives(pattern.alternatives, fold);
   const texts = better(required, exact);
-  return texts === undefined ? undefined : { texts, fold };
+  if (texts === undefined) return undefined;
+  const [only] = pattern.alternatives;
+  const runs = pattern.alternatives.length === 1 ? runsOf(only.elements, fold) : [];
+  return {
+    texts,
+    sets: [texts, ...runs.filter((run) => run.join('\n') !== texts.join('\n'))].slice(0, mostSets),
+    fold,
+  };
+}
+
+/** Each stretch of the sequence whose texts are few. */
+function runsOf(elements: readonly AST.Element[], fold: boolean): (readonly string[])[] {
+  const runs: (readonly string[] | undefined)[] = [];
+  let from = 0;
+  elements.forEach((element, at) => {
+    if (ofElement(element, fold).exact?.length === 1) return;
+    runs.push(better(undefined, ofSequence(elements.slice(from, at), fold).exact), ofElement(element, fold).required);
+    from = at + 1;
+  });
+  runs.push(better(undefined, ofSequence(elements.slice(from), fold).exact));
+  return runs.flatMap((run) => (usable(run)?.length === undefined || run === undefined ? [] : [run]));
 }
 
 function ofAlternatives(alternatives: readonly AST.Alternative[], fold: boolean): Known {

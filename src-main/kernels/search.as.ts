@@ -14,14 +14,14 @@ function lower(byte: u32): u32 {
 
 function fits(at: usize, needle: usize, length: usize): bool {
   for (let i: usize = 0; i < length; i++) {
-    if (load<u8>(at + i) != load<u8>(needle + i)) return false;
+    if (load<u8>(at + i) !== load<u8>(needle + i)) return false;
   }
   return true;
 }
 
 function fitsFolded(at: usize, needle: usize, length: usize): bool {
   for (let i: usize = 0; i < length; i++) {
-    if (lower(load<u8>(at + i)) != load<u8>(needle + i)) return false;
+    if (lower(load<u8>(at + i)) !== load<u8>(needle + i)) return false;
   }
   return true;
 }
@@ -37,7 +37,7 @@ export function find(start: usize, end: usize, needle: usize, length: usize, a: 
     const hits = v128.and(i8x16.eq(v128.load(at + a), byteA), i8x16.eq(v128.load(at + b), byteB));
     if (v128.any_true(hits)) {
       let mask = i8x16.bitmask(hits);
-      while (mask != 0) {
+      while (mask !== 0) {
         const place = at + ctz(mask);
         if (place > last) return -1;
         if (fits(place, needle, length)) return i32(place);
@@ -68,7 +68,7 @@ export function findFolded(start: usize, end: usize, needle: usize, length: usiz
     );
     if (v128.any_true(hits)) {
       let mask = i8x16.bitmask(hits);
-      while (mask != 0) {
+      while (mask !== 0) {
         const place = at + ctz(mask);
         if (place > last) return -1;
         if (fitsFolded(place, needle, length)) return i32(place);
