@@ -4,6 +4,7 @@
  */
 import { levelFromPino, levelFromSyslogSeverity } from '../../src-shared/model/level.ts';
 import { survivesDouble } from '../../src-shared/model/value.ts';
+import { findLastByte } from './byte-search.ts';
 import { durationOf, epochOf, scaledNumber } from './convert-number.ts';
 import { exceptionLineOf, exceptionLineOfStack } from './exception-text.ts';
 import type { ParserOptions, RowSink } from './format.ts';
@@ -125,13 +126,7 @@ export class FieldConverter {
     value.makePlain();
     const { bytes, start, end } = value;
     const isDated = value.kind !== TokenKind.number && this.times.readAll(bytes, start, end);
-    // Milliseconds, as most that write numbers write them.
-    const isMilliseconds = value.kind === TokenKind.number && value.number >= 1e11 && value.number < 1e14;
-    const instant = isDated
-      ? this.times.instant
-      : isMilliseconds
-        ? Math.floor(value.number)
-        : epochOf(bytes, start, end, () => value.text);
+    const instant = isDated ? this.times.instant : epochOf(bytes, start, end, () => value.text);
     if (!Number.isFinite(instant)) return Converted.no;
     this.time = instant;
     row.number(this.target.columnOf(target), instant);
@@ -262,7 +257,7 @@ export class FieldConverter {
     value.makePlain();
     const { bytes, start, end } = value;
     const methodEnd = value.indexOf(space);
-    const protocolAt = bytes.lastIndexOf(space, end - 1) + 1;
+    const protocolAt = findLastByte(bytes, space, start, end) + 1;
     if (methodEnd < 0 || protocolAt <= methodEnd + 1 || !isMethod(bytes, start, methodEnd)) return Converted.no;
     if (!isHttpAt(bytes, protocolAt, end)) return Converted.no;
     let isWhole = true;

@@ -52,6 +52,8 @@ export class FieldMap implements ConvertedRow {
   /** The targets that this record has values for, in their order there. */
   private readonly wanted = new Int32Array(targets.length);
   private wantedCount = 0;
+  /** Some are parts that are put together when all is read. */
+  private hasParts = false;
   /** Tokens with a rule. */
   private mapped = new Int32Array(256);
   private mappedCount = 0;
@@ -75,7 +77,8 @@ export class FieldMap implements ConvertedRow {
     this.findWinners(tokens);
     this.converter.beginRecord();
     for (let place = 0; place < this.wantedCount; place++) this.convertBest(this.wanted[place], tokens, bytes, row);
-    this.setComposed(tokens, bytes, row);
+    if (this.hasParts) this.setComposed(tokens, bytes, row);
+    if (this.won[slots.level] !== this.record) this.setImpliedLevel(row);
     for (let at = 0; at < tokens.count; at++) {
       if (this.taken[at] === 0) this.setNative(tokens, at, bytes, row);
     }
@@ -127,12 +130,14 @@ export class FieldMap implements ConvertedRow {
     const { taken, mapped } = this;
     let mappedCount = 0;
     this.wantedCount = 0;
+    this.hasParts = false;
     for (let at = 0; at < count; at++) {
       const isDead = kinds[at] === TokenKind.dead;
       taken[at] = isDead ? 1 : 0;
       const { target, rank } = nodes[at];
       if (target < 0 || isDead) continue;
       mapped[mappedCount++] = at;
+      if (target >= slots.errorType) this.hasParts = true;
       if (won[target] !== record) {
         won[target] = record;
         this.wanted[this.wantedCount++] = target;
@@ -156,7 +161,11 @@ export class FieldMap implements ConvertedRow {
       const { rule } = tokens.nodes[at];
       if (rule === undefined) return;
       const kind = tokens.kinds[at];
-      // Most known fields are texts that stand there as they are.
+      // Most known fields are texts that stand there as they are, and plain numbers.
+      if (kind === TokenKind.number && this.setPlainNumber(rule, tokens.numbers[at], row)) {
+        this.taken[at] = rule.keeps ? 0 : 1;
+        return;
+      }
       if (rule.convert === Conversion.text && (kind === TokenKind.text || kind === TokenKind.number)) {
         row.span(this.columnOf(target), tokens.starts[at], tokens.ends[at]);
         this.taken[at] = rule.keeps ? 0 : 1;
@@ -172,6 +181,27 @@ export class FieldMap implements ConvertedRow {
     }
   }
 
+  /** The commonest conversions of numbers, which need no look at the bytes; false for all others. */
+  private setPlainNumber(rule: Rule, number: number, row: RowSink): boolean {
+    switch (rule.convert) {
+      case Conversion.integer:
+        if (!(number >= 0) || !Number.isInteger(number)) return false;
+        break;
+      case Conversion.ms:
+        if (Number.isNaN(number)) return false;
+        break;
+      case Conversion.time:
+        // Milliseconds from 1973 on; the converter reads the other units.
+        if (!(number >= 1e11 && number < 1e14) || !Number.isInteger(number)) return false;
+        this.converter.time = number;
+        break;
+      default:
+        return false;
+    }
+    row.number(this.columnOf(rule.target), number);
+    return true;
+  }
+
   private nextBest(tried: Rule, tokens: Tokens): number {
     let next: number = unset;
     for (let place = 0; place < this.mappedCount; place++) {
@@ -183,7 +213,7 @@ export class FieldMap implements ConvertedRow {
     return next;
   }
 
-  /** What several values make together, and levels that are told by something else. */
+  /** What several values make together. */
   private setComposed(tokens: Tokens, bytes: Uint8Array, row: RowSink): void {
     const { converter } = this;
     const type = this.winnerOf(slots.errorType);
@@ -203,8 +233,11 @@ export class FieldMap implements ConvertedRow {
         this.taken[nanosecond] = 1;
       }
     }
-    // A level that did not convert is not made up.
-    if (this.won[slots.level] === this.record) return;
+  }
+
+  /** The level of a record that has none; one that did not convert is not made up for. */
+  private setImpliedLevel(row: RowSink): void {
+    const { converter } = this;
     if (this.dialect.maker === 'clef') row.number(this.columnOf(slots.level), informational);
     else if (!Number.isNaN(converter.status) && accessMakers.has(this.dialect.maker ?? '')) {
       row.number(this.columnOf(slots.level), levelFromStatus(converter.status));

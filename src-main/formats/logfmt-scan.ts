@@ -181,6 +181,18 @@ const oneLetter: Readonly<Record<string, string>> = {
 
 /** The text of a value as Go's strconv.Quote writes it, without its quotes; what is no escape stays as it is. */
 export function decodeGoEscapes(text: string): string {
+  let decoded = '';
+  let from = 0;
+  for (let at = text.indexOf('\\'); at >= 0; at = text.indexOf('\\', from)) {
+    const letter = text[at + 1];
+    if (letter === 'x' || letter === 'u' || letter === 'U') return decodeAllEscapes(text);
+    decoded += text.slice(from, at) + (oneLetter[letter] ?? letter);
+    from = at + 2;
+  }
+  return from === 0 ? text : decoded + text.slice(from);
+}
+
+function decodeAllEscapes(text: string): string {
   const escape = /((?:\\x[0-9a-fA-F]{2})+)|\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})|\\(.)/gs;
   return text.replace(escape, (_, bytes?: string, short?: string, long?: string, letter?: string) => {
     if (bytes !== undefined) return Buffer.from(bytes.replaceAll('\\x', ''), 'hex').toString('utf8');

@@ -1,4 +1,5 @@
 /** The exception in a record of Monolog (Laravel, Symfony): `"exception":"[object] (Class(code: 0): message at file:1)`. */
+import { findByte } from './byte-search.ts';
 import type { SourceText } from './source-text.ts';
 
 const mark = new TextEncoder().encode('"[object] (');
@@ -9,8 +10,8 @@ const logged = /^([\w\\]+)\(code: [^)]*\): (.*)/;
 export function monologException(text: SourceText, bytes: Uint8Array, start: number, end: number): string | undefined {
   const at = indexOf(bytes, start, end);
   if (at < 0) return undefined;
-  const newline = bytes.indexOf(10, at);
-  const line = text.read(bytes, at + mark.length, newline < 0 || newline > end ? end : newline);
+  const newline = findByte(bytes, 10, at, end);
+  const line = text.read(bytes, at + mark.length, newline < 0 ? end : newline);
   const match = logged.exec(line.trimEnd());
   if (match === null) return undefined;
   const message = match[2].replace(/ at \S+:\d+\)(?:"\})?.*$/, '');
@@ -18,8 +19,8 @@ export function monologException(text: SourceText, bytes: Uint8Array, start: num
 }
 
 function indexOf(bytes: Uint8Array, start: number, end: number): number {
-  const last = end - mark.length;
-  for (let at = bytes.indexOf(mark[0], start); at >= 0 && at <= last; at = bytes.indexOf(mark[0], at + 1)) {
+  const last = end - mark.length + 1;
+  for (let at = findByte(bytes, mark[0], start, last); at >= 0; at = findByte(bytes, mark[0], at + 1, last)) {
     let place = 1;
     while (place < mark.length && bytes[at + place] === mark[place]) place++;
     if (place === mark.length) return at;

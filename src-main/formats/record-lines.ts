@@ -2,6 +2,7 @@
  * The text of a record that goes over several lines: its lines joined with one newline each. A span where the bytes
  * say just that, decoded text where the file has CRLF. Blank lines at the end are not part of the text.
  */
+import { findByte } from './byte-search.ts';
 import type { RowSink } from './format.ts';
 import type { SourceText } from './source-text.ts';
 
@@ -36,11 +37,11 @@ export function setLines(
 /** A CRLF stands in [start, end): a lone CR is text. */
 function hasCarriageReturn(bytes: Uint8Array, start: number, end: number): boolean {
   for (
-    let at = bytes.indexOf(carriageReturn, start);
-    at >= 0 && at + 1 < end;
-    at = bytes.indexOf(carriageReturn, at + 1)
+    let at = findByte(bytes, carriageReturn, start, end);
+    at >= 0;
+    at = findByte(bytes, carriageReturn, at + 1, end)
   ) {
-    if (bytes[at + 1] === newline) return true;
+    if (at + 1 < end && bytes[at + 1] === newline) return true;
   }
   return false;
 }

@@ -3,6 +3,7 @@
  * names the exception. Knows the traces of the JVM, .NET and Node (`at` frames), Python, PHP with Monolog, Go and
  * Ruby (whose class is in the message). Looks at bytes, since most lines of a record with a trace belong to it.
  */
+import { findByte } from './byte-search.ts';
 import { isDigit } from './time-scan.ts';
 
 const newline = 10;
@@ -193,8 +194,8 @@ function nextLine(bytes: Uint8Array, lineStop: number, end: number): number {
 
 /** Where the line at `at` ends, its line end left out. */
 function lineEnd(bytes: Uint8Array, at: number, end: number): number {
-  const found = bytes.indexOf(newline, at);
-  if (found < 0 || found >= end) return end;
+  const found = findByte(bytes, newline, at, end);
+  if (found < 0) return end;
   return found > at && bytes[found - 1] === carriageReturn ? found - 1 : found;
 }
 
@@ -225,7 +226,7 @@ function afterPreamble(bytes: Uint8Array, start: number, end: number): number {
   if (has(marks.uncaught, bytes, start, end)) return start + marks.uncaught.length;
   if (has(marks.causedBy, bytes, start, end)) return start + marks.causedBy.length;
   if (!has(marks.inThread, bytes, start, end)) return start;
-  const quote = bytes.indexOf(34, start + marks.inThread.length);
+  const quote = findByte(bytes, 34, start + marks.inThread.length, end);
   return quote < 0 || quote + 2 > end ? start : quote + 2;
 }
 

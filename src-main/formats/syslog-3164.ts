@@ -3,6 +3,7 @@
  * `<PRI>`, also with the ISO 8601 times that rsyslog and systemd write. Years are told by YearRule.
  * A line that begins with white space goes on with the record before it; other lines that do not fit are raw text.
  */
+import { findByte } from './byte-search.ts';
 import { shareParsed } from './detect.ts';
 import type { DetectSample, Detected, FormatFamily } from './family.ts';
 import {
@@ -110,8 +111,8 @@ class Syslog3164Parser implements RecordParser {
     let tagEnd = nameEnd;
     let pidEnd = -1;
     if (bytes[nameEnd] === openBracket) {
-      pidEnd = bytes.indexOf(closeBracket, nameEnd);
-      if (pidEnd < 0 || pidEnd >= end || pidEnd - nameEnd > longestName) return at;
+      pidEnd = findByte(bytes, closeBracket, nameEnd, Math.min(end, nameEnd + longestName));
+      if (pidEnd < 0) return at;
       tagEnd = pidEnd + 1;
     }
     const colonAt = tagEnd < end && bytes[tagEnd] === colon ? tagEnd : this.readAside(bytes, tagEnd, end, row);

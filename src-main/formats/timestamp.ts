@@ -65,11 +65,13 @@ export class TimeReader {
   private readonly order: DateOrder;
   private readonly spaced: boolean;
   /** The text up to the seconds and the text after their fraction, as they were read last. */
-  private readonly prefix = new Uint8Array(keptBytes);
+  private readonly prefix = new Int32Array(keptBytes / 4);
   private prefixLength = 0;
   private readonly suffix = new Uint8Array(keptBytes);
   private suffixLength = 0;
   private minuteMs = 0;
+  private bytes: Uint8Array = new Uint8Array();
+  private view = new DataView(this.bytes.buffer);
 
   /** Without `years`, times without a year do not fit. */
   constructor(
@@ -84,6 +86,10 @@ export class TimeReader {
 
   /** Reads the timestamp that begins at `at`: its end, and `instant` is set; or -1. */
   read(bytes: Uint8Array, at: number, end: number): number {
+    if (this.bytes !== bytes) {
+      this.bytes = bytes;
+      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
     const quick = this.prefixLength === 0 ? -1 : this.readSameMinute(bytes, at, end);
     return quick >= 0 ? quick : this.readWhole(bytes, at, end);
   }
@@ -102,8 +108,10 @@ export class TimeReader {
     const { prefix, prefixLength, suffix, suffixLength } = this;
     const secondsAt = at + prefixLength;
     if (secondsAt + 2 + suffixLength > end) return -1;
-    for (let place = prefixLength - 1; place >= 0; place--) {
-      if (bytes[at + place] !== prefix[place]) return -1;
+    // Four bytes at a time, the last ones overlapping and compared first: minutes change, years do not.
+    const { view } = this;
+    for (let place = prefixLength - 4, word = 0; place > -4; place -= 4, word++) {
+      if (view.getInt32(at + (place > 0 ? place : 0), true) !== prefix[word]) return -1;
     }
     const tens = bytes[secondsAt] - 48;
     const ones = bytes[secondsAt + 1] - 48;
@@ -155,13 +163,15 @@ export class TimeReader {
     const { fields } = this;
     const prefixLength = fields.secondsAt - at;
     const suffixLength = timeEnd - fields.secondsEnd;
-    if (fields.secondsAt < 0 || prefixLength > keptBytes || suffixLength > keptBytes) {
+    if (fields.secondsAt < 0 || prefixLength < 4 || prefixLength > keptBytes || suffixLength > keptBytes) {
       this.prefixLength = 0;
       return;
     }
     this.prefixLength = prefixLength;
     this.suffixLength = suffixLength;
-    for (let place = 0; place < prefixLength; place++) this.prefix[place] = bytes[at + place];
+    for (let place = prefixLength - 4, word = 0; place > -4; place -= 4, word++) {
+      this.prefix[word] = this.view.getInt32(at + Math.max(place, 0), true);
+    }
     for (let place = 0; place < suffixLength; place++) this.suffix[place] = bytes[fields.secondsEnd + place];
     this.minuteMs = this.instant - fields.second * 1000 - fields.millisecond;
   }

@@ -13,7 +13,8 @@ import { ParserFields } from './parser-fields.ts';
 import { setLines, withoutBlankEnd } from './record-lines.ts';
 import { SourceText } from './source-text.ts';
 import { StackTrace } from './stack-trace.ts';
-import { compileTemplate, TemplateMatch, type MatchReaders, type Template } from './template.ts';
+import { compileTemplate, Op, type Template } from './template.ts';
+import { TemplateMatch, type MatchReaders } from './template-match.ts';
 import type { TemplateSource } from './templates.ts';
 import { TimeReader } from './timestamp.ts';
 import { headOf, type TimestampedDialect } from './timestamped-dialect.ts';
@@ -89,6 +90,8 @@ export class TimestampedParser implements RecordParser, MatchReaders {
 
   /** The line begins a record. */
   begins(bytes: Uint8Array, start: number, end: number): boolean {
+    // Most lines that go on with a record are indented.
+    if (start >= end || bytes[start] <= space) return false;
     const isBracketed = bytes[start] === openBracket;
     if ((isBracketed ? this.bracketed : this.plain).length > 0) {
       const timeEnd = this.readTime(bytes, isBracketed ? start + 1 : start, end);
@@ -173,7 +176,7 @@ export class TimestampedParser implements RecordParser, MatchReaders {
       while (start < stop && bytes[start] === space) start++;
       while (stop > start && bytes[stop - 1] === space) stop--;
       if (start >= stop) continue;
-      if (layout.isNumber[capture]) row.number(column, Number(this.text.readAscii(bytes, start, stop)));
+      if (layout.isNumber[capture]) row.number(column, numberAt(bytes, start, stop));
       else row.span(column, start, stop);
     }
     const messageAt = match.starts[layout.messageCapture];
@@ -231,7 +234,7 @@ function createLayout({ name, text, tail }: TemplateSource, fields: ParserFields
   const columns = captures.map((capture) =>
     columnOf(capture.name, capture.kind === 'number' || capture.kind === 'decimal', fields),
   );
-  const timeStep = steps.findIndex((step) => step.op === 'capture' && step.kind === 'time');
+  const timeStep = steps.findIndex(({ op }) => op === Op.time);
   return {
     template,
     columns: tail === undefined ? columns : [...columns, fields.known('logger')],
@@ -253,6 +256,20 @@ function columnOf(name: string, isNumber: boolean, fields: ParserFields): number
   if (handled.has(name)) return -1;
   if (knownCaptures.has(name)) return fields.known(name);
   return fields.native(name, isNumber ? 'number' : 'text');
+}
+
+/** The decimal that [start, end) is: at most 15 digits before a point and behind it. */
+function numberAt(bytes: Uint8Array, start: number, end: number): number {
+  let value = 0;
+  let scale = 0;
+  for (let at = start; at < end; at++) {
+    if (bytes[at] === 46) scale = 1;
+    else {
+      value = value * 10 + bytes[at] - 48;
+      scale *= 10;
+    }
+  }
+  return scale > 1 ? value / scale : value;
 }
 
 /** What may stand behind the time of a record's first line; a comma or quote tells a table. */

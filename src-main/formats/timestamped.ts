@@ -4,7 +4,8 @@
  */
 import type { FormatFamily } from './family.ts';
 import type { Format } from './format.ts';
-import { compileTemplate, TemplateMatch, type MatchReaders, type Template } from './template.ts';
+import { compileTemplate, type Template } from './template.ts';
+import { TemplateMatch, type MatchReaders } from './template-match.ts';
 import { isWordByte, scanTime, TimeFields } from './time-scan.ts';
 import { isValidTime, type TimeLayout } from './timestamp.ts';
 import { detectTimestamped } from './timestamped-detect.ts';

@@ -2,6 +2,7 @@
  * One value of a record as bytes, whatever its kind: the bytes of the source where the text stands there verbatim,
  * a decoded copy where it had escapes. Reused for each value, so that converting makes no objects.
  */
+import { findByte } from './byte-search.ts';
 import type { RowSink } from './format.ts';
 import type { SourceText } from './source-text.ts';
 import { TokenKind, type Tokens } from './tokens.ts';
@@ -68,7 +69,6 @@ export class TokenValue {
   }
 
   indexOf(byte: number): number {
-    const found = this.bytes.indexOf(byte, this.start);
-    return found < this.end ? found : -1;
+    return findByte(this.bytes, byte, this.start, this.end);
   }
 }
