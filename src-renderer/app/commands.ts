@@ -262,6 +262,15 @@ export const commands: readonly Command[] = [
     run: withTab((tab, model) => model.setPanels(tab, { histogram: !tab.panels.get().histogram })),
   },
   {
+    id: 'view.follow',
+    group: 'view',
+    keys: ['f', 'Shift+F'],
+    scope: 'records',
+    run: withTab((tab, model) => {
+      tab.tail.toggle().catch((error: unknown) => model.notices.fail(texts.follow.failed, error));
+    }),
+  },
+  {
     id: 'view.grid',
     group: 'view',
     keys: ['Ctrl+ArrowDown'],

@@ -38,6 +38,7 @@ export function StatusLine({ model, tab }: StatusLineProps) {
         </span>
       ))}
       <SortState tab={tab} />
+      <FollowState source={source} />
       <span className="status-space" />
       <ExportState model={model} />
       <FormatMenu model={model} tab={tab} />
@@ -45,6 +46,15 @@ export function StatusLine({ model, tab }: StatusLineProps) {
       <Size source={source} />
       <ZoneMenu model={model} tab={tab} />
     </footer>
+  );
+}
+
+function FollowState({ source }: { readonly source: SourceState }) {
+  if (!source.following) return null;
+  return (
+    <span className="status-note" data-testid="status-follow">
+      {source.missing ? texts.follow.missing : texts.follow.following}
+    </span>
   );
 }
 

@@ -70,7 +70,11 @@ function TabHead({ model: { workspace }, entry, isActive }: TabHeadProps) {
           aria-selected={isActive}
           aria-controls="tab-panel"
           tabIndex={isActive ? 0 : -1}
-          onClick={() => workspace.activate(entry.id)}
+          onClick={(event) => {
+            workspace.activate(entry.id);
+            // After a click keys go to the records; who came by keyboard goes on among the tabs.
+            if (event.detail > 0) event.currentTarget.blur();
+          }}
           onMouseDown={(event) => {
             // The middle button would start the browser's scrolling.
             if (event.button === 1) event.preventDefault();

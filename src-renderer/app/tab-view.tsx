@@ -5,6 +5,7 @@ import { ChartPanel, HistogramStrip } from '../charts/index.ts';
 import { DetailsPanel } from '../details/index.ts';
 import { useStore } from '../engine/index.ts';
 import { FilterBar } from '../filter/index.ts';
+import { TailBadge } from '../follow/index.ts';
 import { focusRecords, LogGrid } from '../grid/index.ts';
 import { StatusLine } from './status-line.tsx';
 import type { Tab } from './tab.ts';
@@ -54,7 +55,10 @@ export function TabView({ model, tab, styleNonce }: TabViewProps) {
             id={`record-panels-${panels.dock}`}
           >
             <Panel id="grid-panel" minSize={160}>
-              <LogGrid model={tab.grid} actions={actions} styleNonce={styleNonce} />
+              <div className="grid-with-badge">
+                <LogGrid model={tab.grid} actions={actions} styleNonce={styleNonce} />
+                <TailBadge session={tab.session} tail={tab.tail} />
+              </div>
             </Panel>
             {isDetailed && (
               <>

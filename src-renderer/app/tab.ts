@@ -9,6 +9,7 @@ import {
   type Store,
 } from '../engine/index.ts';
 import { createFilterModel, type FilterModel } from '../filter/index.ts';
+import { createTail, type Tail } from '../follow/index.ts';
 import { createGridModel, type GridModel } from '../grid/index.ts';
 import type { Panels } from './preferences.ts';
 
@@ -16,6 +17,7 @@ export interface Tab {
   readonly session: Session;
   readonly grid: GridModel;
   readonly filter: FilterModel;
+  readonly tail: Tail;
   readonly panels: MutableStore<Panels>;
   /** How the user wants the file read; what is absent is detected. */
   readonly reading: Store<OpenOptions>;
@@ -35,10 +37,12 @@ export async function createTab(
   const session = await createSession(client, source, zone);
   const grid = createGridModel(session);
   const filter = createFilterModel(session);
+  const tail = createTail(session, grid.viewport);
   return {
     session,
     grid,
     filter,
+    tail,
     panels: createStore(panels),
     reading,
     async reopen(change) {
@@ -47,6 +51,7 @@ export async function createTab(
       reading.set(next);
     },
     close() {
+      tail.close();
       filter.close();
       grid.close();
       session.close();

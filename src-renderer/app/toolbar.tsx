@@ -10,6 +10,7 @@ import type { WindowModel } from './window-model.ts';
 export function Toolbar({ model, tab }: { readonly model: WindowModel; readonly tab: Tab }) {
   const panels = useStore(tab.panels);
   const isDetailed = panels.details === 'open';
+  const { isFollowing } = useStore(tab.tail.state);
   const run = (id: CommandId) => (): void => commandNamed(id)?.run(model);
   return (
     <div className="toolbar" role="toolbar" aria-label={texts.toolbar.label}>
@@ -22,6 +23,16 @@ export function Toolbar({ model, tab }: { readonly model: WindowModel; readonly 
           onClick={run('view.histogram')}
         />
       )}
+      <IconButton
+        icon="follow"
+        label={isFollowing ? texts.toolbar.following : texts.toolbar.follow}
+        keys={keysOf('view.follow')}
+        isOn={isFollowing}
+        data-testid="toggle-follow"
+        onClick={run('view.follow')}
+      >
+        {texts.toolbar.follow}
+      </IconButton>
       <ColumnChooser columns={tab.grid.columns} />
       <IconButton
         icon="charts"

@@ -72,7 +72,9 @@ function Strip({ session, onRange, onBack, onFold }: HistogramStripProps) {
           />
         )}
         {error !== undefined && <p className="chart-empty">{`${texts.charts.failed}: ${error.message}`}</p>}
-        {histogram !== undefined && !hasBuckets && !isPending && <p className="chart-empty">{texts.charts.noTime}</p>}
+        {histogram !== undefined && !hasBuckets && !isPending && (
+          <p className="chart-empty">{histogram.records === 0 ? texts.charts.noRecords : texts.charts.noTime}</p>
+        )}
       </div>
     </section>
   );

@@ -21,7 +21,8 @@ export const labelOfKey = (key: string): string => (key === '' ? texts.charts.ab
 
 /** The histogram's own series in their order; one for all where it is not stacked. Series without records are left out. */
 export function stackedSeries({ series, counts }: Histogram): readonly Series[] {
-  if (series === undefined) {
+  // Stacked by what no record has, it says no more than the counts alone.
+  if (series === undefined || series.every(({ key }) => key === '')) {
     return [{ key: 'all', label: texts.charts.total, colour: '--series-only', values: counts }];
   }
   const rank = (key: string): number => order.indexOf(key) + 1 || order.length + 1;

@@ -7,4 +7,5 @@ export { copyRowLimit, copyRows, type Copied } from './copy.ts';
 export { focusRecords, LogGrid } from './log-grid.tsx';
 export { createGridModel, rowPx, type GridModel } from './model.ts';
 export { countRows } from './selection.ts';
+export { maxTopPx, type Viewport } from './viewport.ts';
 export { scrollSideways } from './use-pointer.ts';

@@ -7,6 +7,7 @@ import { AgGridReact } from 'ag-grid-react';
 import { useCallback, useEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import { texts } from '../app/texts.ts';
 import { useStore } from '../engine/index.ts';
+import { markerTexts } from '../follow/markers.ts';
 import type { GridContext, SlotData } from './cell.tsx';
 import { timeText } from './cell-text.ts';
 import { columnDefsOf, readArrangement, readSort } from './column-defs.ts';
@@ -142,6 +143,8 @@ function useSlots(
 
 const slotCount = (heightPx: number): number => Math.ceil(heightPx / rowPx) + 1;
 
+const noMarkers: ReadonlyMap<number, string> = new Map();
+
 /** Paints after every change, once a frame. */
 function usePainting(host: RefObject<HTMLElement | null>, painter: Painter, model: GridModel, slots: number): void {
   useEffect(() => {
@@ -154,7 +157,11 @@ function usePainting(host: RefObject<HTMLElement | null>, painter: Painter, mode
       scheduled = undefined;
       const frame = model.frame.get();
       if (frame !== undefined) {
-        painter.paint(frame, model.columns.plan.get(), model.selection.get());
+        const { markers } = model.session.source.get();
+        const { zone } = frame.applied.query;
+        const marked =
+          markers.length === 0 ? noMarkers : markerTexts(markers, (at) => timeText(at, zone).slice(11, 19));
+        painter.paint(frame, model.columns.plan.get(), model.selection.get(), marked);
         describe(element, model);
       }
       activity.set('paint', false);

@@ -22,6 +22,8 @@ export interface PageCache {
   readonly want: (range: RowRange, direction: 1 | -1, total: number) => void;
   /** The failure of the last fetch for what is wanted; a new wish tries again. */
   readonly error: () => EngineError | undefined;
+  /** Rows from this one on may have changed: they are fetched anew when they are wanted. */
+  readonly expire: (from: number) => void;
   /** Cancels everything; what is here stays readable, and nothing is fetched any more. */
   readonly freeze: () => void;
 }
@@ -137,6 +139,14 @@ export function createPageCache(
       }
       cancelUnwanted();
       pump();
+    },
+    expire(from) {
+      for (const [number, block] of blocks) if ((number + 1) * blockRows > from) block.isStale = true;
+      for (const [number, controller] of running) {
+        if ((number + 1) * blockRows <= from) continue;
+        controller.abort();
+        running.delete(number);
+      }
     },
     error: () => error,
     freeze() {

@@ -20,7 +20,8 @@ export interface Painter {
   readonly setSlots: (count: number) => void;
   /** Told when cells came that are not written yet; one listener. */
   readonly onNewCells: (listener: () => void) => void;
-  readonly paint: (frame: Frame, plan: ColumnPlan, selection: Selection) => void;
+  /** `markers`: what happened to a followed file, by the record above which it is shown. */
+  readonly paint: (frame: Frame, plan: ColumnPlan, selection: Selection, markers: ReadonlyMap<number, string>) => void;
   /** The row of the view that a slot shows. */
   readonly rowInSlot: (slot: number) => number | undefined;
 }
@@ -110,7 +111,7 @@ export function createPainter(rowPx: number): Painter {
     onNewCells(listener) {
       tellNewCells = listener;
     },
-    paint(frame, plan, selection) {
+    paint(frame, plan, selection, markers) {
       const { from, to } = frame.rows;
       for (let number = 0; number < count; number += 1) {
         const slot = slotAt(number);
@@ -119,6 +120,10 @@ export function createPainter(rowPx: number): Painter {
         if (index >= to) continue;
         writeRow(slot, frame, plan, index);
         mark(slot, selection, index);
+        if (slot.element !== undefined) {
+          const record = frame.row(index)?.record;
+          setData(slot.element, 'marker', record === undefined ? undefined : markers.get(record));
+        }
       }
     },
     rowInSlot: (number) => slots.get(number)?.index,

@@ -184,7 +184,20 @@ export function createRows({ session, viewport, anchor, onReplaced }: RowsOption
     onReplaced({ kind: successor.kind, row: successor.row });
   }
 
+  let seenRevision = view.get().revision;
+  let stableRows = view.get().stableRows;
+
+  /** A followed record at the end may have grown without any row being added. */
+  function expireChanged(generation: Generation): void {
+    const state = view.get();
+    if (state.revision === seenRevision) return;
+    generation.cache.expire(Math.min(stableRows, state.stableRows));
+    seenRevision = state.revision;
+    stableRows = state.stableRows;
+  }
+
   function fetchCurrent(generation: Generation): void {
+    expireChanged(generation);
     viewport.setTotal(view.get().rows);
     const state = viewport.state.get();
     generation.cache.want(visibleRows(state, viewport.rowPx), viewport.direction(), state.total);

@@ -14,6 +14,7 @@ const shapes = {
   filter: <path d="M2.5 3.5h11L9.5 8.5v4l-3-1.5V8.5l-4-5Z" />,
   columns: <path d="M2.5 3h11v10h-11zM6 3v10M10 3v10" />,
   charts: <path d="M2.5 2.5v11h11M5.5 11V8M8.5 11V4.5M11.5 11V6.5" />,
+  follow: <path d="M8 2.5v8M4.5 7 8 10.5 11.5 7M3 13.5h10" />,
   histogram: <path d="M2 13.5h12M3.5 11V8.5M6.5 11V4M9.5 11V6.5M12.5 11V3" />,
   details: <path d="M2.5 3h11v10h-11zM9.5 3v10M11 5.5h1M11 7.5h1" />,
   detailsBottom: <path d="M2.5 3h11v10h-11zM2.5 9h11" />,

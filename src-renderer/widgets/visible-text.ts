@@ -21,11 +21,17 @@ function signOf(character: string): string {
   const code = character.charCodeAt(0);
   if (code === 0x09) return '\u21e5 ';
   if (code === 0x0a) return '\u21b5 ';
-  // The pictures of U+2400 follow the order of the codes they stand for.
-  if (code < 0x20) return String.fromCharCode(0x2400 + code);
-  if (code === 0x7f) return '\u2421';
+  // Names rather than the pictures of U+2400, which most fonts lack.
+  const name = code === 0x7f ? 'DEL' : controlNames[code];
+  if (name !== undefined) return `\u2039${name}\u203a`;
   return `\u2039${code.toString(16).toUpperCase().padStart(4, '0')}\u203a`;
 }
+
+/** C0, by code (ECMA-48). */
+const controlNames =
+  'NUL SOH STX ETX EOT ENQ ACK BEL BS TAB LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US'.split(
+    ' ',
+  );
 
 /** Cuts without splitting a surrogate pair, and says so with an ellipsis. */
 export function shorten(text: string, limit: number): string {

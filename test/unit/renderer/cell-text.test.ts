@@ -52,11 +52,13 @@ test('knows the classes of status codes', () => {
 });
 
 test('shows control characters and direction overrides instead of obeying them', () => {
-  expect(visibleLine('a\tb\nc\u0000d\u001b[31m\u007f')).toBe('a\u21e5 b\u21b5 c\u2400d\u241b[31m\u2421');
+  expect(visibleLine('a\tb\nc\u0000d\u001b[31m\u007f')).toBe(
+    'a\u21e5 b\u21b5 c\u2039NUL\u203ad\u2039ESC\u203a[31m\u2039DEL\u203a',
+  );
   expect(visibleLine('evil\u202egpj.exe\u2066x\u200b')).toBe(
     'evil\u2039202E\u203agpj.exe\u20392066\u203ax\u2039200B\u203a',
   );
-  expect(visibleLines('a\n\tb\r')).toBe('a\n\tb\u240d');
+  expect(visibleLines('a\n\tb\r')).toBe('a\n\tb\u2039CR\u203a');
 });
 
 test('whatever the text, what is shown has no character that acts', () => {

@@ -195,6 +195,7 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
           order: 0,
           stableRows: 0,
           unsorted: 0,
+          revision: 0,
         },
       };
       views.set(id, view);

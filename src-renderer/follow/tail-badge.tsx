@@ -1,0 +1,34 @@
+/** What stands over the end of the records while following: new rows below, or rows that the order does not hold yet. */
+import { texts } from '../app/texts.ts';
+import { useStore, type Session } from '../engine/index.ts';
+import { formatCount } from '../widgets/index.ts';
+import type { Tail } from './tail.ts';
+
+export interface TailBadgeProps {
+  readonly session: Session;
+  readonly tail: Tail;
+}
+
+export function TailBadge({ session, tail }: TailBadgeProps) {
+  const { isFollowing, newRows } = useStore(tail.state);
+  const view = useStore(session.view);
+  const { query } = useStore(session.applied);
+  const isUnsorted = query.sort !== undefined && query.sort.field !== 'time' && view.unsorted > 0;
+  const sortAgain = (): void => {
+    const ignore = (): void => {};
+    session.client.call('sortAgain', { view: view.id }).catch(ignore);
+  };
+  if (isUnsorted) {
+    return (
+      <button type="button" className="tail-badge" data-testid="sort-again" onClick={sortAgain}>
+        {texts.follow.sortAgain(formatCount(view.unsorted))}
+      </button>
+    );
+  }
+  if (!isFollowing || newRows === 0) return null;
+  return (
+    <button type="button" className="tail-badge" data-testid="new-rows" onClick={tail.toEnd}>
+      {texts.follow.newRows(formatCount(newRows))}
+    </button>
+  );
+}
