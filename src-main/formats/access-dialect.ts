@@ -129,7 +129,7 @@ const isAddressList = (text: string): boolean =>
   /^(?:-|unknown|(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:.]+)(?:, ?(?:[0-9a-f.:]+|unknown))*)$/i.test(text);
 
 function extraSlot(name: string, values: readonly string[]): LayoutSlot {
-  const isNumeric = values.every((text) => text === '-' || /^-?\d+(?:\.\d+)?$/.test(text));
+  const isNumeric = values.every((text) => text === '-' || /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(text));
   return isNumeric ? { kind: 'any', name, type: 'any' } : { kind: 'text', name, type: 'text' };
 }
 

@@ -18,6 +18,9 @@ const tab = 9;
 const comma = 44;
 const colon = 58;
 
+/** Brackets in a user's name; more are no name. */
+const mostRetries = 8;
+
 export function createLayoutParser(layouts: readonly LineLayout[], options: ParserOptions): RecordParser {
   const reader = new LayoutReader(layouts, options);
   return {
@@ -60,6 +63,7 @@ class LayoutReader {
     const { values } = this;
     const { starts, ends } = values;
     const { length } = steps;
+    let retries = 0;
     let at = start;
     if (prefix.length > 0) {
       if (!standsAt(prefix, bytes, at, end)) return false;
@@ -85,7 +89,17 @@ class LayoutReader {
       starts[number] = from;
       ends[number] = at;
       const { act } = step;
-      if (act >= Act.number && act <= Act.user && !values.read(step, number, bytes, from, at)) return false;
+      if (act >= Act.number && act <= Act.user && !values.read(step, number, bytes, from, at)) {
+        // What looked like the bracket of the time may be part of a user's name.
+        if (act !== Act.time || number === 0 || steps[number - 1].act !== Act.user || ++retries > mostRetries)
+          return false;
+        number--;
+        at = findText(steps[number].stop, bytes, ends[number] + 1, end);
+        if (at < 0) return false;
+        ends[number] = at;
+        at += steps[number].stopLength;
+        continue;
+      }
       at += stopLength;
     }
     return at === end;

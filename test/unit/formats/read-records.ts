@@ -72,11 +72,13 @@ function shown(parser: RecordParser, values: readonly (Value | undefined)[]): Re
   return fields;
 }
 
+/** Reads the lines in `range`, or all; bytes around it are there to be left alone. */
 export function readRecords(
   text: string | Uint8Array,
   format: Format,
   options: ParserOptions = testOptions,
   context?: ParserContext,
+  range: { readonly from: number; readonly to: number } = { from: 0, to: Infinity },
 ): ReadResult {
   const bytes = typeof text === 'string' ? Buffer.from(text) : text;
   const parser = format.createParser(options, context);
@@ -94,10 +96,11 @@ export function readRecords(
     records.push({ raw: decode(first.start, last), fields: fits && shown(parser, sink.values) });
     first = undefined;
   };
-  for (let start = 0; start < bytes.length;) {
+  const limit = Math.min(bytes.length, range.to);
+  for (let start = range.from; start < limit;) {
     const found = bytes.indexOf(10, start);
-    const stop = found < 0 ? bytes.length : found;
-    const end = found > start && bytes[stop - 1] === 13 ? stop - 1 : stop;
+    const stop = found < 0 || found > limit ? limit : found;
+    const end = stop < limit && stop > start && bytes[stop - 1] === 13 ? stop - 1 : stop;
     const kind = parser.classify(bytes, start, end, first !== undefined);
     if (kind === LineKind.continuation && first !== undefined) {
       last = end;
