@@ -126,6 +126,8 @@ export interface ViewState {
   readonly order: number;
   /** Rows that will not change any more: all but those of a followed file's last record, which may still grow. */
   readonly stableRows: number;
+  /** Grows whenever rows that were told of but not stable have been replaced. */
+  readonly revision: number;
   /** Rows that came after the order was made and stand behind the ordered ones: `sortAgain` puts them in. */
   readonly unsorted: number;
 }

@@ -67,6 +67,7 @@ export class View {
   /** Segments whose rows are in the row set, and those that were sent to workers: both in order. */
   #seen: Segment[] = [];
   #sent: Segment[] = [];
+  #revision = 0;
   #running = 0;
   /** When the order was last made anew while following. */
   #sortedAt = 0;
@@ -147,6 +148,7 @@ export class View {
       ...(this.#error === undefined ? {} : { error: this.#error }),
       order: this.#order,
       stableRows: this.stableRows,
+      revision: this.#revision,
       unsorted: this.unsorted,
     };
   }
@@ -346,6 +348,7 @@ export class View {
     for (let last = this.#seen.length - 1; last >= 0 && this.#seen[last] !== run.segments[last]; last--) {
       this.#seen.pop();
       this.#rows.dropLast();
+      this.#revision++;
     }
     while (this.#sent.length > 0 && this.#sent[this.#sent.length - 1] !== run.segments[this.#sent.length - 1]) {
       this.#waiting.delete(this.#sent.length - 1);

@@ -17,6 +17,7 @@ const common = {
   'display-timezone': { type: 'string' },
   year: { type: 'string' },
   'no-cache': { type: 'boolean' },
+  follow: { type: 'boolean' },
   bom: { type: 'boolean' },
   crlf: { type: 'boolean' },
   neutralize: { type: 'boolean' },
@@ -76,6 +77,7 @@ export function parseWindowArguments(args: readonly string[], cwd: string): Wind
       'display-timezone': text(values['display-timezone']),
       year: year !== undefined && /^\d{1,4}$/.test(year) ? year : undefined,
       'no-cache': values['no-cache'] === true,
+      follow: values.follow === true,
     },
     positionals,
     cwd,
@@ -102,6 +104,7 @@ interface CommonValues {
   readonly 'display-timezone'?: string;
   readonly year?: string;
   readonly 'no-cache'?: boolean;
+  readonly follow?: boolean;
 }
 
 function read(values: CommonValues, positionals: readonly string[], cwd: string): WindowArguments {
@@ -113,6 +116,7 @@ function read(values: CommonValues, positionals: readonly string[], cwd: string)
       timezone: values.timezone,
       year: values.year === undefined ? undefined : wholeNumber('--year', values.year, 1, 9999),
       noCache: values['no-cache'] === true,
+      ...(values.follow === true ? { follow: true } : {}),
     },
     displayTimezone: values['display-timezone'],
   };

@@ -244,6 +244,7 @@ function createStandIn({ logs = {}, opened, queries }: RunOptions): Engine {
     order: 0,
     stableRows: views[id].rows.length,
     unsorted: 0,
+    revision: 0,
   });
 
   return {

@@ -110,6 +110,7 @@ export const viewState = (id: number, source: number): ViewState => ({
   order: 0,
   stableRows: 0,
   unsorted: 0,
+  revision: 0,
 });
 
 const jobState = (id: number, path: string): JobState => ({
