@@ -7,7 +7,7 @@ import { AgGridReact } from 'ag-grid-react';
 import { useCallback, useEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import { texts } from '../app/texts.ts';
 import { useStore } from '../engine/index.ts';
-import { markerTexts } from '../follow/markers.ts';
+import { markerTexts } from '../follow/index.ts';
 import type { GridContext, SlotData } from './cell.tsx';
 import { timeText } from './cell-text.ts';
 import { columnDefsOf, readArrangement, readSort } from './column-defs.ts';
