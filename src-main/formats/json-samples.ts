@@ -113,7 +113,6 @@ export const jsonSamples: readonly FormatSample[] = [
       bytes: 12,
       status: 304,
       'request.remote_ip': '172.19.0.1',
-      'request.headers.User-Agent': { json: '["curl/8"]' },
       'request.headers.Accept': { json: '["*/*","x"]' },
       user_id: '',
       process: 'caddy',

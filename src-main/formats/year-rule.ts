@@ -72,8 +72,7 @@ function withLeapDay(year: number, fields: TimeFields): number {
 function latestYear(fields: TimeFields, options: ParserOptions): number {
   const limit = options.mtimeMs + dayMs;
   // Local clocks are up to 14 hours ahead of UTC.
-  let year = civilFromDays(Math.floor((limit + dayMs) / dayMs)).year;
-  year = withLeapDay(year, fields);
+  let year = withLeapDay(civilFromDays(Math.floor((limit + dayMs) / dayMs)).year, fields);
   while (instantOf(fields, year, options.zone) > limit) year = withLeapDay(year - 1, fields);
   return year;
 }

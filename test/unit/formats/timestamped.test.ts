@@ -87,6 +87,7 @@ describe('detection', () => {
   test.each([
     ['a table', '2026-03-01 10:00:00,INFO,x\n2026-03-01 10:00:00,WARN,y\n'],
     ['a text that quotes a time', `${'a line\n'.repeat(200)}2026-03-01 10:00:00 once\n`],
+    ['a text with a dated line', `a line\n`.repeat(20) + 'Sun, 25 Mar 2007 12:11:57 -0500\n' + 'more\n'.repeat(20)],
     ['numbers', '123456 654321\n123457 654322\n'],
     ['words with colons', 'Note: one\ntwo\nthree\nfour\nfive\nsix\nseven\neight\n'],
     ['nothing', ''],
