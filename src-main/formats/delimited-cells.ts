@@ -28,11 +28,15 @@ export function splitCells(record: string, { delimiter, quotes }: Delimiting): r
   }
 }
 
-/** Names of columns from a header's cells: trimmed, never empty, each one once. */
+/** A header's cell as a name: one space between two words. */
+export const nameOf = (text: string): string => text.trim().replaceAll(/\s+/g, ' ');
+
+/** Names of columns from a header's cells: never empty, each one once. */
 export function columnNames(cells: readonly Cell[]): readonly string[] {
   const taken = new Set<string>();
   return cells.map(({ text }, at) => {
-    const wanted = text.trim() === '' ? `column_${at + 1}` : text.trim();
+    const words = nameOf(text);
+    const wanted = words === '' ? `column_${at + 1}` : words;
     let name = wanted;
     for (let copy = 2; taken.has(name); copy++) name = `${wanted}_${copy}`;
     taken.add(name);

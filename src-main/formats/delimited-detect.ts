@@ -2,7 +2,7 @@
  * Finds out whether a sample is delimited text with a header: which delimiter, which columns, which of them hold
  * numbers. Any prose has commas, so the first line must read like names and the others must have as many cells.
  */
-import { columnNames, splitCells, type Cell } from './delimited-cells.ts';
+import { columnNames, nameOf, splitCells, type Cell } from './delimited-cells.ts';
 import { DelimitedParser, isNumber, type DelimitedDialect } from './delimited-parser.ts';
 import { QuoteState, type Delimiting } from './delimited-scan.ts';
 import { shareParsed } from './detect.ts';
@@ -76,7 +76,7 @@ function hasQuotedCells(records: readonly string[], delimiting: Delimiting): boo
 }
 
 function looksLikeHeader(cells: readonly Cell[], rows: readonly (readonly Cell[])[]): boolean {
-  const names = cells.map(({ text }) => text.trim());
+  const names = cells.map(({ text }) => nameOf(text));
   const named = names.filter((name) => name !== '');
   // An empty name is tolerated: row numbers of data frames, a delimiter at the end of each line.
   if (named.length < 2 || named.length < names.length - 1) return false;

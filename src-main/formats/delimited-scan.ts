@@ -5,7 +5,7 @@
  * A quote opens a cell only at its beginning; elsewhere it is text. One that is not closed would swallow the rest of
  * the file, so it is given up after a number of lines.
  */
-import { CutList } from './cut-list.ts';
+import { CutList, usualCutBytes } from './cut-list.ts';
 import type { CutPoint, Prescan } from './format.ts';
 
 const newline = 10;
@@ -75,7 +75,7 @@ export class QuoteState {
 
 /** Finds the places outside of quotes where a source may be cut. */
 export class QuoteScan implements Prescan {
-  private readonly list = new CutList();
+  private readonly list: CutList;
   private readonly delimiter: number;
   private readonly quotes: boolean;
   private isInside = false;
@@ -85,7 +85,8 @@ export class QuoteScan implements Prescan {
   /** The last chunk ended with a quote within a cell: the next byte tells whether it is one of two. */
   private isPending = false;
 
-  constructor({ delimiter, quotes }: Delimiting) {
+  constructor({ delimiter, quotes }: Delimiting, cutBytes = usualCutBytes) {
+    this.list = new CutList(cutBytes);
     this.delimiter = delimiter.charCodeAt(0);
     this.quotes = quotes;
   }
@@ -112,8 +113,8 @@ export class QuoteScan implements Prescan {
     while (at < length) {
       const found = this.quotes ? bytes.indexOf(quote, at) : -1;
       const stop = found < 0 || found >= length ? length : found;
-      // The newline right before the quote is the beginning of a record too.
-      this.list.cutWithin(bytes, at, stop, baseOffset, pastHeader);
+      // A record may begin with the quote.
+      this.list.cutWithin(bytes, at, Math.min(stop + 1, length), baseOffset, pastHeader);
       if (stop === length) return length;
       const byte = stop === 0 ? this.before : bytes[stop - 1];
       at = stop + 1;

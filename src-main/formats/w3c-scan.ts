@@ -1,5 +1,5 @@
 /** Walks a W3C extended log in order and notes, for each place where it may be cut, the directives in force there. */
-import { CutList } from './cut-list.ts';
+import { CutList, usualCutBytes } from './cut-list.ts';
 import type { CutPoint, Prescan } from './format.ts';
 import { afterDirective, directivesContext, noDirectives } from './w3c-directives.ts';
 
@@ -10,12 +10,16 @@ const hash = 35;
 const longestDirective = 64 << 10;
 
 export class DirectiveScan implements Prescan {
-  private readonly list = new CutList();
+  private readonly list: CutList;
   private directives = noDirectives;
   private isAtLineStart = true;
   /** The directive that the chunks so far have begun. */
   private held = '';
   private isHolding = false;
+
+  constructor(cutBytes = usualCutBytes) {
+    this.list = new CutList(cutBytes);
+  }
 
   chunk(bytes: Uint8Array, length: number, baseOffset: number): void {
     let at = 0;

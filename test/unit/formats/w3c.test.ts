@@ -71,11 +71,11 @@ test.each<readonly [string, string, string, object]>([
 test('knows its fields before it meets them', () => {
   const format = formatOf('#Fields: date time c-ip x-own sc-status\n');
   expect(format.createParser(testOptions).fields.map(({ name }) => name)).toEqual([
-    'level',
-    'status',
     'time',
     'client_ip',
     'x-own',
+    'level',
+    'status',
   ]);
   expect(format.stackBy).toBe('status');
 });
@@ -121,7 +121,7 @@ describe('cuts', () => {
   });
 
   test('follow directives that chunks cut anywhere', () => {
-    const long = Buffer.from(`${'y'.repeat(9 << 20)}\n`);
+    const long = Buffer.from(`${'y'.repeat(9 << 20)}\nz\n`);
     fc.assert(
       fc.property(
         fc.array(fc.constantFrom('#Fields: a b\n', '#Fields: c\n', '# d\n', 'e #f\n', '\n'), { maxLength: 8 }),
@@ -132,13 +132,12 @@ describe('cuts', () => {
           for (let at = 0; at < head.length; at += chunkBytes)
             prescan.chunk(head.subarray(at), Math.min(chunkBytes, head.length - at), at);
           prescan.chunk(long, long.length, head.length);
-          prescan.chunk(Buffer.from('z\n'), 2, head.length + long.length);
           const fields = lines
             .findLast((text) => text.startsWith('#Fields: '))
             ?.slice(9)
             .trim();
           expect(prescan.finish().at(-1)).toEqual({
-            offset: head.length + long.length,
+            offset: head.length + long.length - 2,
             context: fields === undefined ? {} : { fields },
           });
         },
