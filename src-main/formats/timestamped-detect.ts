@@ -85,13 +85,11 @@ interface Found {
 
 /** Records that begin with a time. */
 function detectHeaded(sample: DetectSample, lines: readonly SampleLine[]): Found | undefined {
-  const least = leastOf(sample, lines);
+  let least = leastOf(sample, lines);
   let counted = layouts.map((layout) => ({ layout, starts: countStarts(sample, lines, layout) }));
   if (counted.every(({ starts }) => starts < least)) {
-    const doubtful = Math.ceil(lines.length * leastDoubtfulStarts);
-    counted = doubtfulLayouts
-      .map((layout) => ({ layout, starts: countStarts(sample, lines, layout) }))
-      .filter(({ starts }) => starts >= doubtful);
+    least = Math.ceil(lines.length * leastDoubtfulStarts);
+    counted = doubtfulLayouts.map((layout) => ({ layout, starts: countStarts(sample, lines, layout) }));
   }
   const orders = counted.filter(({ layout, starts }) => layout.kind === 'numeric' && starts > 0);
   const order = bestOrder(sample, lines, orders);
