@@ -7,6 +7,7 @@
  */
 import type { Field } from '../../src-shared/model/field.ts';
 import type { Value } from '../../src-shared/model/value.ts';
+import type { LineSteps } from './layout-plan.ts';
 
 /** What one line is. A record's first line, a line that belongs to the record before it, a directive, or nothing. */
 export const LineKind = { record: 0, continuation: 1, header: 2, blank: 3 } as const;
@@ -48,6 +49,8 @@ export interface RecordParser {
    * ones are as in the file). False: the record does not fit and is kept as raw text.
    */
   parse(bytes: Uint8Array, start: number, firstEnd: number, end: number, row: RowSink): boolean;
+  /** How lines come apart, for a kernel that reads many at once. Only without `multiline`, headers and state. */
+  readonly lines?: LineSteps;
   /** What a parser created at this point of the file has to know (plain data), or undefined. */
   context(): ParserContext | undefined;
 }
@@ -136,3 +139,5 @@ export interface Format {
   /** A level or status field that histograms are stacked by. */
   readonly stackBy: 'status' | 'level' | undefined;
 }
+
+export type { LineSteps };

@@ -14,11 +14,11 @@ const comma = 44;
 /** Sets method, path, query and protocol of `METHOD target PROTOCOL`; of any other text the native `request`. */
 export class RequestFields {
   private readonly line = new RequestLine();
-  private readonly request: number;
-  private readonly method: number;
-  private readonly path: number;
-  private readonly query: number;
-  private readonly protocol: number;
+  readonly request: number;
+  readonly method: number;
+  readonly path: number;
+  readonly query: number;
+  readonly protocol: number;
 
   constructor(fields: ParserFields) {
     this.method = fields.known('method');

@@ -7,8 +7,9 @@
  */
 import { findByte, findText, standsAt } from './byte-text.ts';
 import { LineKind, type FormatField, type ParserOptions, type RecordParser, type RowSink } from './format.ts';
-import { Act, compilePlan, Scan, type Plan } from './layout-plan.ts';
+import { Act, compilePlan, Scan, type LineSteps, type Plan } from './layout-plan.ts';
 import type { LineLayout } from './line-layout.ts';
+import { isTokenByte } from './request-line.ts';
 import { SlotValues } from './slot-values.ts';
 
 const quote = 34;
@@ -28,6 +29,7 @@ export function createLayoutParser(layouts: readonly LineLayout[], options: Pars
     fields: reader.fields,
     classify: (_bytes, start, end) => (start === end ? LineKind.blank : LineKind.record),
     parse: (bytes, start, _firstEnd, end, row) => reader.parse(bytes, start, end, row),
+    ...(reader.lines === undefined ? {} : { lines: reader.lines }),
     context: () => undefined,
   };
 }
@@ -43,6 +45,15 @@ class LayoutReader {
     this.values = values;
     this.plans = layouts.map((layout) => compilePlan(layout, values.fields, options));
     this.fields = values.fields.list;
+  }
+
+  /** For the kernel that reads lines of the first layout; undefined when it has values that the kernel does not know. */
+  get lines(): LineSteps | undefined {
+    const [{ prefix, steps }] = this.plans;
+    const isKnown = steps.every(
+      ({ act, isList, stop, stopLength }) => act <= Act.addresses && !isList && stop.length === stopLength,
+    );
+    return isKnown ? { prefix, steps, request: this.values.request, methodBytes: isTokenByte } : undefined;
   }
 
   /** False: no layout fits the line, and nothing was set. */

@@ -54,6 +54,22 @@ export interface Plan {
   readonly steps: readonly Step[];
 }
 
+/** The steps of the layout that is tried first, and the fields of a request line. */
+export interface LineSteps extends Plan {
+  readonly request: RequestColumns | undefined;
+  /** 1 for each byte that a method may have. */
+  readonly methodBytes: Uint8Array;
+}
+
+export interface RequestColumns {
+  /** For what is no request line. */
+  readonly request: number;
+  readonly method: number;
+  readonly path: number;
+  readonly query: number;
+  readonly protocol: number;
+}
+
 export function compilePlan({ parts, allowsEmpty }: LineLayout, fields: ParserFields, options: ParserOptions): Plan {
   const steps: Step[] = [];
   const encoder = new TextEncoder();

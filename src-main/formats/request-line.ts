@@ -6,7 +6,7 @@ const slash = 47;
 const dot = 46;
 
 /** RFC 9110, 5.6.2: what a method is made of. */
-const isTokenByte = new Uint8Array(256);
+export const isTokenByte = new Uint8Array(256);
 for (const character of "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") {
   isTokenByte[character.charCodeAt(0)] = 1;
 }

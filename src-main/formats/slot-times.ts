@@ -3,13 +3,15 @@ import { isWhole, readDecimal } from './decimal.ts';
 import type { ParserOptions } from './format.ts';
 import type { SlotTime } from './line-layout.ts';
 import { StrptimeReader } from './strptime.ts';
-import { AnyTimeReader, TimeReader } from './timestamp.ts';
+import { AnyTimeReader, type Minute, TimeReader } from './timestamp.ts';
 
 export interface SlotTimes {
   /** Of the last text that was read: ms since the epoch, whole. */
   readonly instant: number;
   /** True when [start, end), all of it, is a time. */
   readAll(bytes: Uint8Array, start: number, end: number): boolean;
+  /** The minute of the last text, where the reader keeps one. */
+  minute?(): Minute | undefined;
 }
 
 export function createSlotTimes(time: SlotTime, options: ParserOptions): SlotTimes {

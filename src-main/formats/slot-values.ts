@@ -25,7 +25,8 @@ export class SlotValues {
   private readonly numbers: Float64Array;
   private readonly text: SourceText;
   private readonly words = new LevelWords();
-  private readonly request: RequestFields | undefined;
+  /** The fields of a request line, where a slot is one. */
+  readonly request: RequestFields | undefined;
 
   /** `slots` are all that will be set, `most` the number of them in one record. */
   constructor(slots: readonly LayoutSlot[], most: number, options: ParserOptions) {

@@ -50,6 +50,13 @@ export function isValidTime(fields: TimeFields): boolean {
   );
 }
 
+/** What times of one minute share: the text before and behind the seconds with their fraction, and the instant. */
+export interface Minute {
+  readonly prefix: Uint8Array;
+  readonly suffix: Uint8Array;
+  readonly instant: number;
+}
+
 /** Longer prefixes and suffixes than any layout has are not kept. */
 const keptBytes = 40;
 
@@ -97,6 +104,17 @@ export class TimeReader {
   /** As `read`, but true only when the timestamp is all of [at, end). */
   readAll(bytes: Uint8Array, at: number, end: number): boolean {
     return this.read(bytes, at, end) === end;
+  }
+
+  /** The minute of the time that was read last, unless its layout has none. */
+  minute(): Minute | undefined {
+    const { prefix, prefixLength, suffix, suffixLength, minuteMs } = this;
+    if (prefixLength === 0) return undefined;
+    const text = new DataView(new ArrayBuffer(prefixLength));
+    for (let place = prefixLength - 4, word = 0; place > -4; place -= 4, word++) {
+      text.setInt32(Math.max(place, 0), prefix[word], true);
+    }
+    return { prefix: new Uint8Array(text.buffer), suffix: suffix.subarray(0, suffixLength), instant: minuteMs };
   }
 
   /** Forgets what was read before; for when the rule of the years has changed. */

@@ -6,19 +6,12 @@
  * last record, and where the range may begin in the middle of a record it first skips to where one starts. What was
  * covered is reported as [startedAt, endedAt); whoever cuts ranges checks that they meet and fills any hole.
  */
-import {
-  LineKind,
-  type Format,
-  type FormatField,
-  type ParserContext,
-  type ParserOptions,
-  type RecordParser,
-} from '../formats/index.ts';
-import { ColumnBuilder, pack } from './column-builder.ts';
+import { LineKind, type Format, type FormatField, type ParserContext, type ParserOptions } from '../formats/index.ts';
+import type { KernelMemory } from '../kernels/kernel-memory.ts';
 import type { LocalEntries } from './dictionary.ts';
 import { LineBuffer, longestLine, type ReadBytes } from './line-buffer.ts';
-import { batchRows, RowTable } from './row-table.ts';
-import { type ColumnData, maxSegmentRecords, SegmentLayout, type SegmentData } from './segment.ts';
+import { SegmentBuilder } from './segment-builder.ts';
+import type { SegmentData } from './segment.ts';
 
 export interface BuildRange {
   readonly from: number;
@@ -58,13 +51,13 @@ export interface BuildResult {
   readonly context?: ParserContext;
 }
 
-/** A segment of long records ends here, so that its offsets stay 32 bits wide and a scan of it stays short. */
-const mostSegmentBytes = 32 << 20;
-
 /** How many lines pass between two looks at `stopped`. */
 const linesBetweenChecks = 2048;
 
-/** Indexes one range. Calls `emit` for each segment in order, with line numbers counted from the range's start. */
+/**
+ * Indexes one range. Calls `emit` for each segment in order, with line numbers counted from the range's start. With a
+ * `memory`, compiled kernels do what they can of it, with equal results; it is used by one pass at a time.
+ */
 export function buildRange(
   format: Format,
   parserOptions: ParserOptions,
@@ -73,10 +66,13 @@ export function buildRange(
   read: ReadBytes,
   emit: (segment: BuiltSegment) => void,
   stopped: () => boolean,
+  memory?: KernelMemory,
 ): BuildResult {
+  memory?.reset();
   const parser = format.createParser(parserOptions, range.context);
-  const segments = new SegmentBuilder(parser, parserOptions.encoding, options, emit);
-  const lines = new LineBuffer(read, range.from, range.limit, options.chunkBytes, () => segments.flush(lines));
+  const segments = new SegmentBuilder(parser, parserOptions.encoding, options, emit, memory);
+  const flush = (): void => segments.flush(lines);
+  const lines = new LineBuffer(read, range.from, range.limit, options.chunkBytes, flush, memory?.chunk);
   let skipping = !range.exact && range.from > 0;
   if (skipping) lines.skipToLineStart();
 
@@ -104,6 +100,11 @@ export function buildRange(
     if (--untilCheck === 0) {
       untilCheck = linesBetweenChecks;
       if (stopped()) break;
+    }
+    if (segments.readsLines && !skipping) {
+      const taken = segments.takeLines(lines, range.to, lineCount, stopped);
+      if (taken > 0 && startedAt < 0) startedAt = segments.firstTaken;
+      lineCount += taken;
     }
     lines.keepFrom = open && !stored ? recordStart : lines.next;
     lines.moved = 0;
@@ -186,150 +187,4 @@ export function buildRange(
     overlong,
     ...(context === undefined ? {} : { context }),
   };
-}
-
-/** Collects records into segments. */
-class SegmentBuilder {
-  readonly #parser: RecordParser;
-  readonly #encoding: string;
-  readonly #options: BuildOptions;
-  readonly #emit: (segment: BuiltSegment) => void;
-  readonly #capacity: number;
-  readonly #table = new RowTable();
-  readonly #columns: ColumnBuilder[] = [];
-  readonly #offsets: Float64Array;
-  readonly #lines: Uint32Array;
-  readonly #unparsed: Uint32Array;
-  #unparsedCount = 0;
-  #gapRows: number[] = [];
-  #gapEnds: number[] = [];
-  #rows = 0;
-  #base = 0;
-  #lineBase = 0;
-  #context: string | undefined;
-  /** Source offset where the last record ended, -1 while it has not. */
-  #closedAt = -1;
-  #isEveryLineARecord = true;
-
-  constructor(parser: RecordParser, encoding: string, options: BuildOptions, emit: (segment: BuiltSegment) => void) {
-    this.#parser = parser;
-    this.#encoding = encoding;
-    this.#options = options;
-    this.#emit = emit;
-    this.#capacity = Math.min(options.segmentRecords, maxSegmentRecords);
-    this.#offsets = new Float64Array(this.#capacity);
-    this.#lines = new Uint32Array(this.#capacity);
-    this.#unparsed = new Uint32Array((this.#capacity + 31) >>> 5);
-    this.#context = contextText(parser);
-  }
-
-  addRecord(lines: LineBuffer, start: number, firstEnd: number, end: number, line: number, leading: boolean): void {
-    const offset = lines.base + start;
-    if (this.#rows === this.#capacity || (this.#rows > 0 && offset - this.#base > mostSegmentBytes)) this.finish(lines);
-    const row = this.#rows;
-    if (row === 0) {
-      this.#base = offset;
-      this.#lineBase = line;
-      this.#context = contextText(this.#parser);
-    } else if (this.#closedAt >= 0 && this.#closedAt !== offset) {
-      this.#gapRows.push(row - 1);
-      this.#gapEnds.push(this.#closedAt - this.#base);
-    }
-    this.#closedAt = -1;
-    const relativeLine = line - this.#lineBase;
-    this.#offsets[row] = offset - this.#base;
-    this.#lines[row] = relativeLine;
-    if (relativeLine !== row) this.#isEveryLineARecord = false;
-    const table = this.#table;
-    table.recordStarts[table.row] = start;
-    if (leading || !this.#parser.parse(lines.bytes, start, firstEnd, Math.min(end, start + longestLine), table)) {
-      if (!leading) table.rollback();
-      this.#unparsed[row >>> 5] |= 1 << (row & 31);
-      this.#unparsedCount++;
-    }
-    this.#rows++;
-    if (++table.row === batchRows) this.flush(lines);
-  }
-
-  /** Says where the last record ends, if that is not known yet. */
-  closeRecord(offset: number): void {
-    if (this.#rows > 0 && this.#closedAt < 0) this.#closedAt = offset;
-  }
-
-  /** A header line was read: what follows may need another context than this segment has. */
-  contextChanged(lines: LineBuffer): void {
-    if (this.#rows > 0 && contextText(this.#parser) !== this.#context) this.finish(lines);
-  }
-
-  /** Moves the staged cells to the columns; must come before the buffer moves. */
-  flush(lines: LineBuffer): void {
-    const table = this.#table;
-    if (table.row === 0) return;
-    const before = this.#rows - table.row;
-    const { fields } = this.#parser;
-    for (let at = this.#columns.length; at < fields.length; at++) {
-      this.#columns.push(new ColumnBuilder(fields[at], this.#capacity, this.#options.seed, this.#encoding));
-    }
-    for (let at = 0; at < table.columns.length; at++) {
-      this.#columns[at].append(table.columns[at], table.row, before, lines.bytes, lines.view, table.recordStarts);
-    }
-    table.clear();
-  }
-
-  finish(lines: LineBuffer): void {
-    this.flush(lines);
-    const rows = this.#rows;
-    if (rows === 0) return;
-    const layout = new SegmentLayout();
-    const end = this.#closedAt >= 0 ? this.#closedAt : lines.offset;
-    const wide = end - this.#base > 0xffffffff;
-    const offsets = wide
-      ? layout.add('f64', this.#offsets.slice(0, rows), rows)
-      : layout.add('u32', Uint32Array.from(this.#offsets.subarray(0, rows)), rows);
-    const lineSlice = this.#isEveryLineARecord ? undefined : pack(this.#lines, rows, this.#lines[rows - 1], layout);
-    const gaps = this.#gapRows.length;
-    const gapRows = gaps === 0 ? undefined : layout.add('u32', Uint32Array.from(this.#gapRows), gaps);
-    const gapEnds = gaps === 0 ? undefined : layout.add('f64', Float64Array.from(this.#gapEnds), gaps);
-    const words = (rows + 31) >>> 5;
-    const unparsed = this.#unparsedCount === 0 ? undefined : layout.add('u32', this.#unparsed.slice(0, words), words);
-    const columns: ColumnData[] = [];
-    const entries: LocalEntries[] = [];
-    for (const column of this.#columns) {
-      const finished = column.finish(rows, layout);
-      if (finished === undefined) continue;
-      columns.push(finished.data);
-      if (finished.entries !== undefined) entries.push(finished.entries);
-    }
-    this.#emit({
-      data: {
-        rows,
-        base: this.#base,
-        end,
-        lineBase: this.#lineBase,
-        offsets,
-        lines: lineSlice,
-        gapRows,
-        gapEnds,
-        unparsed,
-        unparsedCount: this.#unparsedCount,
-        columns,
-        context: this.#context,
-        buffer: layout.allocate(),
-      },
-      fields: [...this.#parser.fields],
-      entries,
-    });
-    this.#rows = 0;
-    this.#unparsed.fill(0);
-    this.#unparsedCount = 0;
-    this.#gapRows = [];
-    this.#gapEnds = [];
-    this.#closedAt = -1;
-    this.#isEveryLineARecord = true;
-  }
-}
-
-function contextText(parser: RecordParser): string | undefined {
-  const context = parser.context();
-  return context === undefined ? undefined : JSON.stringify(context);
 }

@@ -6,18 +6,19 @@
  * spans into the file). A value that has no span of its own is read again from its record when needed.
  */
 import type { FormatField } from '../formats/index.ts';
-import { type LocalEntries, LocalDictionary, Tag, tagOf, textOf } from './dictionary.ts';
+import { type KernelMemory, takeDoubles, takeWords } from '../kernels/kernel-memory.ts';
+import { type LocalEntries, Tag, tagOf, textOf } from './dictionary.ts';
+import { type CodeTargets, dictionaryBytesLimit, LocalDictionary, longestEntry } from './local-dictionary.ts';
 import { type CellColumn, CellKind } from './row-table.ts';
 import type { ColumnData, NarrowArray, SegmentLayout, Slice } from './segment.ts';
 
 /** A dictionary with more distinct values than this share of its records gives way to spans... */
 const distinctShare = 0.98;
-/** ...once so many records were seen. A path column with 200,000 distinct values stays a dictionary. */
+/**
+ * ...which is looked at after so many records and at the end, so that it does not depend on how cells were staged.
+ * A path column with 200,000 distinct values stays a dictionary.
+ */
 const rowsBeforeGivingUp = 32_768;
-/** Or when the texts of one segment take more than this. */
-const dictionaryBytesLimit = 24 << 20;
-/** Longer values are never dictionary entries. */
-export const longestEntry = 16_384;
 
 const absentSpan = 0xffffffff;
 const parseAgainSpan = 0xfffffffe;
@@ -33,7 +34,11 @@ export interface FinishedColumn {
 export class ColumnBuilder {
   readonly field: FormatField;
   readonly #capacity: number;
-  readonly #dictionary: LocalDictionary;
+  readonly #memory: KernelMemory | undefined;
+  readonly #seed: number;
+  readonly #encoding: string;
+  /** Created with the first text. */
+  #texts: LocalDictionary | undefined;
   #mode: Mode = 'empty';
   #rows = 0;
   #nulls = 0;
@@ -45,13 +50,19 @@ export class ColumnBuilder {
   #starts = new Uint32Array(0);
   #lengths = new Uint32Array(0);
 
-  constructor(field: FormatField, capacity: number, seed: number, encoding: string) {
+  constructor(field: FormatField, capacity: number, seed: number, encoding: string, memory?: KernelMemory) {
     this.field = field;
     this.#capacity = capacity;
-    this.#dictionary = new LocalDictionary(seed, encoding);
+    this.#seed = seed;
+    this.#encoding = encoding;
+    this.#memory = memory;
   }
 
-  /** Appends `count` cells; `rows` is how many the segment has before them. */
+  get #dictionary(): LocalDictionary {
+    return (this.#texts ??= new LocalDictionary(this.field.name, this.#seed, this.#encoding, this.#memory));
+  }
+
+  /** Appends `count` cells; `rows` is how many the segment has before them, `ahead` the kernels' scratch memory. */
   append(
     cells: CellColumn,
     count: number,
@@ -59,6 +70,7 @@ export class ColumnBuilder {
     bytes: Uint8Array,
     view: DataView,
     recordStarts: Int32Array,
+    ahead: number,
   ): void {
     if (this.#rows < rows) this.#skipTo(rows);
     let at = 0;
@@ -78,7 +90,7 @@ export class ColumnBuilder {
           if (at < count) this.#numbersToDictionary();
           break;
         case 'dictionary':
-          at = this.#appendCodes(cells, at, count, bytes, view, recordStarts);
+          at = this.#appendCodes(cells, at, count, bytes, view, recordStarts, ahead);
           break;
         case 'span':
           at = this.#appendSpans(cells, at, count, recordStarts);
@@ -97,7 +109,7 @@ export class ColumnBuilder {
     this.#min = Number.POSITIVE_INFINITY;
     this.#max = Number.NEGATIVE_INFINITY;
     this.#whole = true;
-    this.#dictionary.clear();
+    this.#texts?.clear();
     return finished;
   }
 
@@ -105,19 +117,19 @@ export class ColumnBuilder {
     const rows = this.#rows;
     if (cells.kinds[at] === CellKind.number) {
       this.#mode = 'number';
-      if (this.#numbers.length === 0) this.#numbers = new Float64Array(this.#capacity);
+      if (this.#numbers.length === 0) this.#numbers = takeDoubles(this.#memory, this.#capacity);
       this.#numbers.fill(Number.NaN, 0, rows);
       return;
     }
-    if (this.#starts.length === 0) this.#starts = new Uint32Array(this.#capacity);
-    if (this.#lengths.length === 0) this.#lengths = new Uint32Array(this.#capacity);
+    if (this.#starts.length === 0) this.#starts = takeWords(this.#memory, this.#capacity);
+    if (this.#lengths.length === 0) this.#lengths = takeWords(this.#memory, this.#capacity);
     this.#lengths.fill(absentSpan, 0, rows);
     if (this.field.values === 'many') {
       this.#mode = 'span';
       return;
     }
     this.#mode = 'dictionary';
-    if (this.#codes.length === 0) this.#codes = new Uint32Array(this.#capacity);
+    if (this.#codes.length === 0) this.#codes = takeWords(this.#memory, this.#capacity);
     this.#codes.fill(0, 0, rows);
   }
 
@@ -157,10 +169,10 @@ export class ColumnBuilder {
 
   #numbersToDictionary(): void {
     const numbers = this.#numbers;
-    if (this.#codes.length === 0) this.#codes = new Uint32Array(this.#capacity);
+    if (this.#codes.length === 0) this.#codes = takeWords(this.#memory, this.#capacity);
     const codes = this.#codes;
-    if (this.#starts.length === 0) this.#starts = new Uint32Array(this.#capacity);
-    if (this.#lengths.length === 0) this.#lengths = new Uint32Array(this.#capacity);
+    if (this.#starts.length === 0) this.#starts = takeWords(this.#memory, this.#capacity);
+    if (this.#lengths.length === 0) this.#lengths = takeWords(this.#memory, this.#capacity);
     const lengths = this.#lengths;
     this.#mode = 'dictionary';
     for (let row = 0; row < this.#rows; row++) {
@@ -179,39 +191,77 @@ export class ColumnBuilder {
     bytes: Uint8Array,
     view: DataView,
     recordStarts: Int32Array,
+    ahead: number,
   ): number {
-    const codes = this.#codes;
-    const starts = this.#starts;
-    const lengths = this.#lengths;
     const dictionary = this.#dictionary;
-    const { kinds } = cells;
-    let row = this.#rows;
+    const before = this.#rows - from;
+    const until = this.#rows < rowsBeforeGivingUp ? Math.min(count, rowsBeforeGivingUp - before) : count;
     let at = from;
-    for (; at < count; at++, row++) {
-      const kind = kinds[at];
-      if (kind === CellKind.span) {
-        const start = cells.starts[at];
-        const end = cells.ends[at];
-        starts[row] = start - recordStarts[at];
-        lengths[row] = end - start;
-        if (end - start > longestEntry) break;
-        codes[row] = dictionary.addBytes(bytes, view, start, end);
-      } else if (kind === CellKind.absent) {
-        codes[row] = 0;
-        lengths[row] = absentSpan;
-        this.#nulls++;
-      } else {
-        const value = kind === CellKind.number ? cells.numbers[at] : cells.values[at];
-        const text = textOf(value);
-        lengths[row] = parseAgainSpan;
-        if (text.length > longestEntry) break;
-        codes[row] = dictionary.addText(text, tagOf(value));
+    // Each stop of the kernel leaves twice as many cells to this code: it looks ahead anew whenever it is called.
+    for (let plain = ahead === 0 ? count : 1; at < until && this.#mode === 'dictionary'; plain *= 2) {
+      if (ahead !== 0) {
+        at = dictionary.append(cells, at, until, recordStarts, this.#targets(before + at), ahead);
+        this.#nulls += dictionary.nulls;
+      }
+      for (const stop = Math.min(until, at + plain); at < stop; at++) {
+        if (!this.#appendCode(cells, at, before + at, bytes, view, recordStarts)) {
+          this.#mode = 'span';
+          break;
+        }
+        if (dictionary.bytesUsed > dictionaryBytesLimit) {
+          this.#mode = 'span';
+          at++;
+          break;
+        }
       }
     }
-    this.#rows = row;
-    const mostlyDistinct = row >= rowsBeforeGivingUp && dictionary.count > (row - this.#nulls) * distinctShare;
-    if (at < count || mostlyDistinct || dictionary.bytesUsed > dictionaryBytesLimit) this.#mode = 'span';
+    this.#rows = before + at;
+    if (this.#rows === rowsBeforeGivingUp && this.#isMostlyDistinct()) this.#mode = 'span';
     return at;
+  }
+
+  /** False, with nothing appended, for a text that is too long for a dictionary. */
+  #appendCode(
+    cells: CellColumn,
+    at: number,
+    row: number,
+    bytes: Uint8Array,
+    view: DataView,
+    recordStarts: Int32Array,
+  ): boolean {
+    const kind = cells.kinds[at];
+    if (kind === CellKind.span) {
+      const start = cells.starts[at];
+      const end = cells.ends[at];
+      if (end - start > longestEntry) return false;
+      this.#starts[row] = start - recordStarts[at];
+      this.#lengths[row] = end - start;
+      this.#codes[row] = this.#dictionary.addBytes(bytes, view, start, end);
+    } else if (kind === CellKind.absent) {
+      this.#codes[row] = 0;
+      this.#lengths[row] = absentSpan;
+      this.#nulls++;
+    } else {
+      const value = kind === CellKind.number ? cells.numbers[at] : cells.values[at];
+      const text = textOf(value);
+      if (text.length > longestEntry) return false;
+      this.#lengths[row] = parseAgainSpan;
+      this.#codes[row] = this.#dictionary.addText(text, tagOf(value));
+    }
+    return true;
+  }
+
+  #targets(row: number): CodeTargets {
+    const memory = this.#memory;
+    const addressOf = (array: Uint32Array): number => {
+      const address = memory?.addressOf(array) ?? 0;
+      return address === 0 ? 0 : address + row * 4;
+    };
+    return { codes: addressOf(this.#codes), starts: addressOf(this.#starts), lengths: addressOf(this.#lengths) };
+  }
+
+  #isMostlyDistinct(): boolean {
+    return this.#dictionary.count > (this.#rows - this.#nulls) * distinctShare;
   }
 
   #appendSpans(cells: CellColumn, from: number, count: number, recordStarts: Int32Array): number {
@@ -244,6 +294,9 @@ export class ColumnBuilder {
       case 'number':
         return { data: { kind: 'number', field: name, nulls, ...this.#packNumbers(rows, layout) }, entries: undefined };
       case 'dictionary': {
+        if (rows > rowsBeforeGivingUp && this.#isMostlyDistinct()) {
+          return { data: { kind: 'span', field: name, nulls, ...this.#packSpans(rows, layout) }, entries: undefined };
+        }
         const count = this.#dictionary.count;
         const codes = pack(this.#codes, rows, count, layout);
         const ids = layout.add('u32', undefined, count);

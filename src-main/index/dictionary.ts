@@ -1,13 +1,12 @@
 /**
  * Dictionaries: texts of few values as small numbers.
  *
- * A LocalDictionary belongs to one column builder in an index worker and is emptied for each segment. The merger
- * (one worker) owns a DictionaryWriter for each field, whose texts and entries lie in shared memory; every other
- * thread reads them through a Dictionary that is told about new chunks. Entries are never removed or moved.
+ * Segments have dictionaries of their own (local-dictionary.ts). The merger (one worker) owns a DictionaryWriter for
+ * each field, whose texts and entries lie in shared memory; every other thread reads them through a Dictionary that is
+ * told about new chunks. Entries are never removed or moved.
  */
-import { isAscii, isUtf8 } from 'node:buffer';
 import type { Value } from '../../src-shared/model/value.ts';
-import { equalBytes, hashBytes, viewOfBytes } from './bytes-hash.ts';
+import { equalBytes, viewOfBytes } from './bytes-hash.ts';
 
 /** What the text of an entry stands for. */
 export const Tag = { text: 0, number: 1, exact: 2, boolean: 3, json: 4 } as const;
@@ -47,9 +46,6 @@ export function valueOf(tag: number, text: string): Value {
   }
 }
 
-const encoder = new TextEncoder();
-const utf8 = new TextDecoder();
-
 /** The entries of a segment's column as they go to the merger. */
 export interface LocalEntries {
   readonly field: string;
@@ -59,122 +55,6 @@ export interface LocalEntries {
   readonly ends: Uint32Array;
   readonly hashes: Int32Array;
   readonly tags: Uint8Array;
-}
-
-export class LocalDictionary {
-  readonly #seed: number;
-  /** undefined: the source is UTF-8. */
-  readonly #decoder: TextDecoder | undefined;
-  #table = new Int32Array(1 << 10);
-  #bytes = new Uint8Array(1 << 14);
-  #view = viewOfBytes(this.#bytes);
-  #used = 0;
-  #count = 0;
-  #ends = new Uint32Array(1 << 9);
-  #hashes = new Int32Array(1 << 9);
-  #tags = new Uint8Array(1 << 9);
-
-  constructor(seed: number, encoding: string) {
-    this.#seed = seed;
-    this.#decoder = encoding === 'utf-8' ? undefined : new TextDecoder(encoding);
-  }
-
-  get count(): number {
-    return this.#count;
-  }
-
-  get bytesUsed(): number {
-    return this.#used;
-  }
-
-  clear(): void {
-    this.#table.fill(0);
-    this.#used = 0;
-    this.#count = 0;
-  }
-
-  /** Code, from 1, of the text in bytes [start, end), which are in the source's encoding. */
-  addBytes(bytes: Uint8Array, view: DataView, start: number, end: number): number {
-    const hash = hashBytes(view, start, end, this.#seed);
-    const found = this.#find(view, start, end - start, hash, Tag.text);
-    if (found !== 0) return found;
-    const piece = bytes.subarray(start, end);
-    if (!isAscii(piece) && (this.#decoder !== undefined || !isUtf8(piece))) {
-      // Not UTF-8 as it stands: the entry is the text that people see, so that equal texts share one entry.
-      return this.addText((this.#decoder ?? utf8).decode(piece), Tag.text);
-    }
-    return this.#insert(bytes, start, end, hash, Tag.text);
-  }
-
-  addText(text: string, tag: Tag): number {
-    const bytes = encoder.encode(text);
-    const view = viewOfBytes(bytes);
-    const hash = hashBytes(view, 0, bytes.length, this.#seed + tag);
-    const found = this.#find(view, 0, bytes.length, hash, tag);
-    return found !== 0 ? found : this.#insert(bytes, 0, bytes.length, hash, tag);
-  }
-
-  entries(field: string): LocalEntries {
-    return {
-      field,
-      bytes: this.#bytes.slice(0, this.#used),
-      ends: this.#ends.slice(0, this.#count),
-      hashes: this.#hashes.slice(0, this.#count),
-      tags: this.#tags.slice(0, this.#count),
-    };
-  }
-
-  #find(view: DataView, start: number, length: number, hash: number, tag: Tag): number {
-    const mask = this.#table.length - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const code = this.#table[slot];
-      if (code === 0) return 0;
-      const entry = code - 1;
-      if (this.#hashes[entry] !== hash) continue;
-      const from = entry === 0 ? 0 : this.#ends[entry - 1];
-      if (this.#ends[entry] - from !== length || this.#tags[entry] !== tag) continue;
-      if (equalBytes(this.#view, from, view, start, length)) return code;
-    }
-  }
-
-  #insert(bytes: Uint8Array, start: number, end: number, hash: number, tag: Tag): number {
-    const length = end - start;
-    if (this.#used + length > this.#bytes.length) {
-      const larger = new Uint8Array(Math.max(this.#bytes.length * 2, this.#used + length));
-      larger.set(this.#bytes.subarray(0, this.#used));
-      this.#bytes = larger;
-      this.#view = viewOfBytes(larger);
-    }
-    if (length < 24) for (let at = 0; at < length; at++) this.#bytes[this.#used + at] = bytes[start + at];
-    else this.#bytes.set(bytes.subarray(start, end), this.#used);
-    this.#used += length;
-    if (this.#count === this.#ends.length) this.#growEntries();
-    const entry = this.#count++;
-    this.#ends[entry] = this.#used;
-    this.#hashes[entry] = hash;
-    this.#tags[entry] = tag;
-    if (this.#count * 2 > this.#table.length) this.#rehash();
-    else place(this.#table, hash, entry + 1);
-    return entry + 1;
-  }
-
-  #growEntries(): void {
-    const size = this.#ends.length * 2;
-    const ends = new Uint32Array(size);
-    ends.set(this.#ends);
-    this.#ends = ends;
-    const hashes = new Int32Array(size);
-    hashes.set(this.#hashes);
-    this.#hashes = hashes;
-    const tags = new Uint8Array(size);
-    tags.set(this.#tags);
-    this.#tags = tags;
-  }
-
-  #rehash(): void {
-    this.#table = new Int32Array(this.#table.length * 2);
-    for (let entry = 0; entry < this.#count; entry++) place(this.#table, this.#hashes[entry], entry + 1);
-  }
 }
 
 function place(table: Int32Array, hash: number, code: number): void {

@@ -36,19 +36,41 @@ export class LineBuffer {
   /** Positions below this are needed no longer. Set by the owner; moves with the buffer. */
   keepFrom = 0;
 
-  /** `moving` is called before the bytes move; afterwards positions are smaller by what `moved` says. */
-  constructor(read: ReadBytes, from: number, limit: number, chunkBytes: number, moving: () => void) {
+  readonly #home: Buffer | undefined;
+
+  /**
+   * `moving` is called before the bytes move; afterwards positions are smaller by what `moved` says. The bytes lie at
+   * the beginning of `home` as long as there is room.
+   */
+  constructor(read: ReadBytes, from: number, limit: number, chunkBytes: number, moving: () => void, home?: Buffer) {
     this.#read = read;
     this.#limit = limit;
     this.#chunkBytes = chunkBytes;
     this.#moving = moving;
     this.base = from;
-    this.bytes = Buffer.allocUnsafe(Math.max(4096, chunkBytes * 2));
+    this.#home = home;
+    this.bytes = this.#room(Math.max(4096, chunkBytes * 2));
     this.view = viewOfBytes(this.bytes);
   }
 
   /** Bytes by which all positions were reduced since this was last set to 0. */
   moved = 0;
+
+  /** A line begins at `next`, and the bytes lie in the home that they were given. */
+  get isOpenToKernels(): boolean {
+    return !this.#discarding && this.bytes.buffer === this.#home?.buffer;
+  }
+
+  /** Bytes that are there. */
+  get filled(): number {
+    return this.#filled;
+  }
+
+  /** Somebody else has read the lines up to position `next`. */
+  passTo(next: number): void {
+    this.next = next;
+    this.#searched = next;
+  }
 
   /** Source offset of the byte behind all that was read. */
   get endOffset(): number {
@@ -131,7 +153,7 @@ export class LineBuffer {
     const from = Math.min(this.keepFrom, this.next);
     const kept = this.#filled - from;
     if (kept + want > this.bytes.length) {
-      const larger = Buffer.allocUnsafe(Math.max(this.bytes.length * 2, kept + want));
+      const larger = this.#room(Math.max(this.bytes.length * 2, kept + want));
       this.bytes.copy(larger, 0, from, this.#filled);
       this.bytes = larger;
       this.view = viewOfBytes(larger);
@@ -144,5 +166,11 @@ export class LineBuffer {
     this.#searched -= from;
     this.keepFrom -= from;
     this.moved += from;
+  }
+
+  /** In the home, of which the current bytes are the front, or on the heap. */
+  #room(bytes: number): Buffer {
+    const home = this.#home;
+    return home !== undefined && bytes <= home.length ? home.subarray(0, bytes) : Buffer.allocUnsafe(bytes);
   }
 }

@@ -4,18 +4,18 @@
  * Everything here is synchronous; between records or chunks a task looks at its control word to see whether it was
  * cancelled, and moves its heartbeat. Files are read by descriptors that the engine's thread opened and owns.
  */
-import { readFileSync, readSync } from 'node:fs';
+import { readSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { cancelled, errorToData } from '../../src-shared/errors.ts';
 import { formatFor } from '../formats/index.ts';
 import { buildRange } from '../index/build.ts';
 import { DictionaryWriter } from '../index/dictionary.ts';
+import { KernelMemory } from '../kernels/kernel-memory.ts';
 import { createScanMemory, type ScanMemory } from '../kernels/search.ts';
 import { SegmentFilter } from '../index/filter.ts';
 import { openSegment, type Segment } from '../index/segment.ts';
 import { HistogramSum, ValueCounts } from '../index/summarize.ts';
-import { builtFile } from './entry.ts';
-import { Batch, createPanelSum } from '../index/summary/index.ts';
+import { readKernel } from './kernel-file.ts';
 import { runPrescan } from './prescan.ts';
 import { sortRows } from './sort-task.ts';
 import { transcodeToSpool, unpackToSpool } from './spool-tasks.ts';
@@ -30,15 +30,11 @@ type Runner<N extends TaskName> = (
   context: TaskContext,
 ) => Tasks[N]['result'] | Promise<Tasks[N]['result']>;
 
-/** The compiled search, unless kernels are switched off to compare their answers with those of the plain code. */
-const searchKernel = (): Uint8Array<ArrayBuffer> | undefined =>
-  process.env['TAILLIGHT_KERNELS'] === 'off' ? undefined : new Uint8Array(readFileSync(builtFile('search.wasm')));
-
 type Runners = { readonly [N in TaskName]: Runner<N> };
 
 function createRunners(): { readonly runners: Runners; readonly register: (registration: Registration) => void } {
   let scan: ScanMemory | undefined;
-  const scanMemory = (): ScanMemory => (scan ??= createScanMemory(searchKernel()));
+  const scanMemory = (): ScanMemory => (scan ??= createScanMemory(readKernel('search.wasm')));
   const sources = new Map<number, WorkerSourceState>();
   const filters = new Map<number, SegmentFilter>();
   const writers = new Map<number, Map<string, DictionaryWriter>>();
@@ -83,6 +79,15 @@ function createRunners(): { readonly runners: Runners; readonly register: (regis
     }
   };
 
+  let indexing: { readonly memory: KernelMemory | undefined } | undefined;
+  const indexingMemory = (): KernelMemory | undefined => {
+    if (indexing === undefined) {
+      const wasm = readKernel('indexing.wasm');
+      indexing = { memory: wasm === undefined ? undefined : KernelMemory.create(wasm) };
+    }
+    return indexing.memory;
+  };
+
   const runners: Runners = {
     prescan: (request, part, context) => runPrescan(request, part, context),
     build: (request, part, context) => {
@@ -97,6 +102,7 @@ function createRunners(): { readonly runners: Runners; readonly register: (regis
         read,
         part,
         context.stopped,
+        indexingMemory(),
       );
       if (context.stopped()) throw cancelled();
       return result;
@@ -156,19 +162,6 @@ function createRunners(): { readonly runners: Runners; readonly register: (regis
       const counts = new ValueCounts(request.field);
       eachPart(source, request.rows, context, (segment, bits) => counts.add(segment, bits, source));
       return counts.partial();
-    },
-    summarize: ({ source: id, rows, panels, zone, seed }, _part, context) => {
-      const source = sourceOf(id);
-      const batch = new Batch(source, zone, seed);
-      const sums = panels.map((panel) => createPanelSum(panel, zone));
-      eachPart(source, rows, context, (segment, bits) => {
-        batch.begin(segment, bits);
-        for (const sum of sums) {
-          context.beat();
-          sum.add(batch);
-        }
-      });
-      return sums.map((sum) => sum.partial());
     },
     sort: (request, _part, context) => sortRows(sourceOf(request.source), request, context),
     write: (request, _part, context) => {

@@ -1,0 +1,235 @@
+/**
+ * Collects the records of one pass into segments: stages what the parser finds, has it moved column by column, and
+ * lays finished columns out in shared memory. Called by build.ts, in index workers and for the head of a file.
+ */
+import type { RecordParser } from '../formats/index.ts';
+import type { KernelMemory } from '../kernels/kernel-memory.ts';
+import { LineKernel } from '../kernels/line-kernel.ts';
+import type { BuildOptions, BuiltSegment } from './build.ts';
+import { ColumnBuilder, pack } from './column-builder.ts';
+import type { LocalEntries } from './dictionary.ts';
+import { type LineBuffer, longestLine } from './line-buffer.ts';
+import { RowTable } from './row-table.ts';
+import { type ColumnData, maxSegmentRecords, SegmentLayout } from './segment.ts';
+
+/** A segment of long records ends here, so that its offsets stay 32 bits wide and a scan of it stays short. */
+const mostSegmentBytes = 32 << 20;
+
+export class SegmentBuilder {
+  readonly #parser: RecordParser;
+  readonly #encoding: string;
+  readonly #options: BuildOptions;
+  readonly #emit: (segment: BuiltSegment) => void;
+  readonly #capacity: number;
+  readonly #table: RowTable;
+  readonly #memory: KernelMemory | undefined;
+  /** Scratch of the kernels, 16 bytes a staged row. */
+  readonly #ahead: number;
+  readonly #lineKernel: LineKernel | undefined;
+  /** Source offset of the first line that takeLines took at its last call. */
+  firstTaken = -1;
+  readonly #columns: ColumnBuilder[] = [];
+  readonly #offsets: Float64Array;
+  readonly #lines: Uint32Array;
+  readonly #unparsed: Uint32Array;
+  #unparsedCount = 0;
+  #gapRows: number[] = [];
+  #gapEnds: number[] = [];
+  #rows = 0;
+  #base = 0;
+  #lineBase = 0;
+  #context: string | undefined;
+  /** Source offset where the last record ended, -1 while it has not. */
+  #closedAt = -1;
+  #isEveryLineARecord = true;
+
+  constructor(
+    parser: RecordParser,
+    encoding: string,
+    options: BuildOptions,
+    emit: (segment: BuiltSegment) => void,
+    memory: KernelMemory | undefined,
+  ) {
+    this.#memory = memory;
+    this.#table = new RowTable(memory);
+    this.#ahead = memory?.take(this.#table.capacity * 16) ?? 0;
+    this.#parser = parser;
+    this.#encoding = encoding;
+    this.#options = options;
+    this.#emit = emit;
+    this.#capacity = Math.min(options.segmentRecords, maxSegmentRecords);
+    this.#offsets = new Float64Array(this.#capacity);
+    this.#lines = new Uint32Array(this.#capacity);
+    this.#unparsed = new Uint32Array((this.#capacity + 31) >>> 5);
+    this.#context = contextText(parser);
+    if (memory !== undefined && parser.lines !== undefined && !parser.multiline) {
+      this.#table.ensure(parser.fields.length);
+      this.#lineKernel = LineKernel.create(memory, parser.lines, parser.fields.length, this.#table);
+    }
+  }
+
+  /** A kernel reads this format's lines. */
+  get readsLines(): boolean {
+    return this.#lineKernel !== undefined;
+  }
+
+  /**
+   * Has the kernel read complete lines from lines.next on that begin before source offset `to`, of which the first is
+   * line number `line`. Returns how many; it stops where the buffer ends and before a line that it is not sure about.
+   */
+  takeLines(lines: LineBuffer, to: number, line: number, stopped: () => boolean): number {
+    const kernel = this.#lineKernel;
+    if (kernel === undefined || !lines.isOpenToKernels) return 0;
+    const table = this.#table;
+    let taken = 0;
+    for (let goesOn = true; goesOn && !stopped();) {
+      const from = lines.next;
+      const offset = lines.base + from;
+      this.closeRecord(offset);
+      if (this.#rows === this.#capacity) this.finish(lines);
+      const rows = this.#rows;
+      const base = rows === 0 ? offset : this.#base;
+      const before = Math.min(lines.filled, to - lines.base, base + mostSegmentBytes + 1 - lines.base);
+      const lastRow = Math.min(table.capacity, table.row + this.#capacity - rows);
+      const first = table.row;
+      const reached = kernel.read(from, before, lines.filled, first, lastRow);
+      const count = reached - first;
+      if (count === 0) break;
+      if (taken === 0) this.firstTaken = offset;
+      this.#place(offset, line + taken);
+      const shift = lines.base - this.#base;
+      const relativeLine = line + taken - this.#lineBase;
+      for (let at = 0; at < count; at++) {
+        this.#offsets[rows + at] = table.recordStarts[first + at] + shift;
+        this.#lines[rows + at] = relativeLine + at;
+      }
+      table.row = reached;
+      this.#rows = rows + count;
+      taken += count;
+      lines.passTo(kernel.next);
+      goesOn = reached === lastRow;
+      if (reached === table.capacity) this.flush(lines);
+    }
+    return taken;
+  }
+
+  addRecord(lines: LineBuffer, start: number, firstEnd: number, end: number, line: number, leading: boolean): void {
+    const offset = lines.base + start;
+    if (this.#rows === this.#capacity || (this.#rows > 0 && offset - this.#base > mostSegmentBytes)) this.finish(lines);
+    const row = this.#rows;
+    this.#place(offset, line);
+    this.#offsets[row] = offset - this.#base;
+    this.#lines[row] = line - this.#lineBase;
+    const table = this.#table;
+    table.recordStarts[table.row] = start;
+    if (leading || !this.#parser.parse(lines.bytes, start, firstEnd, Math.min(end, start + longestLine), table)) {
+      if (!leading) table.rollback();
+      this.#unparsed[row >>> 5] |= 1 << (row & 31);
+      this.#unparsedCount++;
+    }
+    this.#rows++;
+    if (++table.row === table.capacity) this.flush(lines);
+  }
+
+  /** Prepares for a record that begins at `offset`, as line number `line`: begins a segment, or notes a gap. */
+  #place(offset: number, line: number): void {
+    const row = this.#rows;
+    if (row === 0) {
+      this.#base = offset;
+      this.#lineBase = line;
+      this.#context = contextText(this.#parser);
+    } else if (this.#closedAt >= 0 && this.#closedAt !== offset) {
+      this.#gapRows.push(row - 1);
+      this.#gapEnds.push(this.#closedAt - this.#base);
+    }
+    this.#closedAt = -1;
+    if (line - this.#lineBase !== row) this.#isEveryLineARecord = false;
+  }
+
+  /** Says where the last record ends, if that is not known yet. */
+  closeRecord(offset: number): void {
+    if (this.#rows > 0 && this.#closedAt < 0) this.#closedAt = offset;
+  }
+
+  /** A header line was read: what follows may need another context than this segment has. */
+  contextChanged(lines: LineBuffer): void {
+    if (this.#rows > 0 && contextText(this.#parser) !== this.#context) this.finish(lines);
+  }
+
+  /** Moves the staged cells to the columns; must come before the buffer moves. */
+  flush(lines: LineBuffer): void {
+    const table = this.#table;
+    if (table.row === 0) return;
+    const before = this.#rows - table.row;
+    const { fields } = this.#parser;
+    for (let at = this.#columns.length; at < fields.length; at++) {
+      this.#columns.push(
+        new ColumnBuilder(fields[at], this.#capacity, this.#options.seed, this.#encoding, this.#memory),
+      );
+    }
+    // Kernels know only the buffer that lies in their memory.
+    const ahead = lines.isOpenToKernels ? this.#ahead : 0;
+    const { bytes, view } = lines;
+    for (let at = 0; at < table.columns.length; at++) {
+      this.#columns[at].append(table.columns[at], table.row, before, bytes, view, table.recordStarts, ahead);
+    }
+    table.clear();
+  }
+
+  finish(lines: LineBuffer): void {
+    this.flush(lines);
+    const rows = this.#rows;
+    if (rows === 0) return;
+    const layout = new SegmentLayout();
+    const end = this.#closedAt >= 0 ? this.#closedAt : lines.offset;
+    const wide = end - this.#base > 0xffffffff;
+    const offsets = wide
+      ? layout.add('f64', this.#offsets.slice(0, rows), rows)
+      : layout.add('u32', Uint32Array.from(this.#offsets.subarray(0, rows)), rows);
+    const lineSlice = this.#isEveryLineARecord ? undefined : pack(this.#lines, rows, this.#lines[rows - 1], layout);
+    const gaps = this.#gapRows.length;
+    const gapRows = gaps === 0 ? undefined : layout.add('u32', Uint32Array.from(this.#gapRows), gaps);
+    const gapEnds = gaps === 0 ? undefined : layout.add('f64', Float64Array.from(this.#gapEnds), gaps);
+    const words = (rows + 31) >>> 5;
+    const unparsed = this.#unparsedCount === 0 ? undefined : layout.add('u32', this.#unparsed.slice(0, words), words);
+    const columns: ColumnData[] = [];
+    const entries: LocalEntries[] = [];
+    for (const column of this.#columns) {
+      const finished = column.finish(rows, layout);
+      if (finished === undefined) continue;
+      columns.push(finished.data);
+      if (finished.entries !== undefined) entries.push(finished.entries);
+    }
+    this.#emit({
+      data: {
+        rows,
+        base: this.#base,
+        end,
+        lineBase: this.#lineBase,
+        offsets,
+        lines: lineSlice,
+        gapRows,
+        gapEnds,
+        unparsed,
+        unparsedCount: this.#unparsedCount,
+        columns,
+        context: this.#context,
+        buffer: layout.allocate(),
+      },
+      fields: [...this.#parser.fields],
+      entries,
+    });
+    this.#rows = 0;
+    this.#unparsed.fill(0);
+    this.#unparsedCount = 0;
+    this.#gapRows = [];
+    this.#gapEnds = [];
+    this.#closedAt = -1;
+    this.#isEveryLineARecord = true;
+  }
+}
+
+function contextText(parser: RecordParser): string | undefined {
+  const context = parser.context();
+  return context === undefined ? undefined : JSON.stringify(context);
+}

@@ -1,0 +1,8 @@
+/**
+ * The kernels of indexing, compiled to dist/main/indexing.wasm. AssemblyScript: addresses and machine numbers only, no
+ * objects, no allocation. Memory is laid out by kernel-memory.ts, and each kernel has a plain twin in TypeScript with
+ * the same answers: where a kernel is not sure, it stops, and the twin does that line or value.
+ */
+export { readLines } from './assembly/lines';
+export { appendCodes } from './assembly/dictionary';
+export { appendNumbers, appendSpans } from './assembly/columns';

@@ -1,0 +1,238 @@
+/** Compiled kernels against plain TypeScript: the same segments, byte for byte, from the same bytes. */
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { detectFormat, formatFor } from '../../src-main/formats/index.ts';
+import type { FormatChoice } from '../../src-main/formats/format.ts';
+import { buildRange, type BuiltSegment } from '../../src-main/index/build.ts';
+import { equalBytes, hashBytes, viewOfBytes } from '../../src-main/index/bytes-hash.ts';
+import { LocalDictionary } from '../../src-main/index/local-dictionary.ts';
+import { CellKind, RowTable } from '../../src-main/index/row-table.ts';
+import { KernelMemory } from '../../src-main/kernels/kernel-memory.ts';
+import { builtFile } from '../../src-main/workers/entry.ts';
+import { generateBuffer } from '../generate/generate.mjs';
+
+const memory = KernelMemory.create(Uint8Array.from(readFileSync(builtFile('indexing.wasm'))));
+if (memory === undefined) throw new Error('kernels do not run here');
+const kernels = memory;
+
+const options = { zone: 'Europe/Berlin', mtimeMs: Date.UTC(2026, 2, 2), encoding: 'utf-8' };
+
+interface Settings {
+  readonly chunkBytes: number;
+  readonly segmentRecords?: number;
+  readonly from?: number;
+  readonly to?: number;
+  readonly encoding?: string;
+}
+
+/** Everything that a pass answers, in a form that compares whole. */
+function build(source: Buffer, choice: FormatChoice, settings: Settings, withKernels: boolean): unknown {
+  const segments: BuiltSegment[] = [];
+  const { chunkBytes, segmentRecords = 65_536, from = 0, to = source.length, encoding = 'utf-8' } = settings;
+  const result = buildRange(
+    formatFor(choice),
+    { ...options, encoding },
+    { from, to, limit: source.length, final: true, exact: from === 0 },
+    { chunkBytes, segmentRecords, seed: 77 },
+    (target, at, length, position) => source.copy(target, at, position, position + length),
+    (segment) => segments.push(segment),
+    () => false,
+    withKernels ? kernels : undefined,
+  );
+  return {
+    result,
+    segments: segments.map(({ data, fields, entries }) => ({
+      fields,
+      data: { ...data, buffer: Buffer.from(data.buffer).toString('latin1') },
+      entries: entries.map(({ field, bytes, ends, hashes, tags }) => ({
+        field,
+        bytes: Buffer.from(bytes).toString('latin1'),
+        numbers: [...ends, ...hashes, ...tags].join(' '),
+      })),
+    })),
+  };
+}
+
+function choiceFor(source: Buffer, fileName = 'a.log'): FormatChoice {
+  return detectFormat(source.subarray(0, 256 << 10), { ...options, fileName, custom: [] }).choice;
+}
+
+/** What a pass answers with kernels, and without. */
+function both(source: Buffer, choice: FormatChoice, settings: Settings): readonly [unknown, unknown] {
+  return [build(source, choice, settings, true), build(source, choice, settings, false)];
+}
+
+const clients = [
+  '1.2.3.4',
+  '2001:db8::1',
+  '[2001:db8::1]:80',
+  '10.0.0.1:8080',
+  '-',
+  'host.name',
+  'ä.example',
+  ':1',
+  '',
+];
+const times = [
+  '01/Mar/2026:10:00:00 +0000',
+  '01/Mar/2026:10:00:59 +0000',
+  '01/Mar/2026:10:01:60 +0000',
+  '01/Mar/2026:10:01:07 +0130',
+  '01/Mar/2026:10:01:07',
+  '01/Mar/2026:10:01:07.123 +0000',
+  '31/Feb/2026:10:01:07 +0000',
+  '-',
+  'no time',
+];
+const requests = [
+  'GET /a/b?c=d HTTP/1.1',
+  'GET / HTTP/2',
+  'GET /with space?and=?more HTTP/1.0',
+  'POST /ü HTTP/1.1',
+  'GET /\\"quoted\\" HTTP/1.1',
+  'GET /back\\\\ HTTP/1.1',
+  '\\x16\\x03\\x01',
+  '-',
+  '',
+  'GET  HTTP/1.1',
+  'get /x http/1.',
+  'BAD REQUEST',
+  'GET /x HTTP/1.1 ',
+  'GET /x y HTTP/1.1',
+  'GET /x',
+];
+const statuses = ['200', '404', '503', '-', '0', '1000', '99999999999999999999', 'x', '-1', '2.5'];
+const sizes = ['0', '-', '123', '123456789012345', '1234567890123456', '12345678901234567890', '1.5', '-7', '-0', ''];
+const texts = [
+  '-',
+  '',
+  'https://example.com/',
+  'Mozilla/5.0 (X11; Linux x86_64)',
+  'x'.repeat(40),
+  'a\\"b',
+  '\\',
+  'ÿ',
+  'very '.repeat(4000),
+  '日本語',
+];
+
+const accessLine = fc
+  .tuple(
+    fc.constantFrom(...clients),
+    fc.constantFrom('-', 'ident', '- -'),
+    fc.constantFrom('-', 'frank', 'a b', '- c'),
+    fc.constantFrom(...times),
+    fc.constantFrom(...requests),
+    fc.constantFrom(...statuses),
+    fc.constantFrom(...sizes),
+    fc.oneof(fc.constantFrom(...texts), fc.string({ maxLength: 20 })),
+    fc.oneof(fc.constantFrom(...texts), fc.string({ maxLength: 70 })),
+    fc.constantFrom('', ' ', '\t ', ' extra'),
+  )
+  .map(
+    ([client, ident, user, time, request, status, size, referrer, agent, end]) =>
+      `${client} ${ident} ${user} [${time}] "${request}" ${status} ${size} "${referrer}" "${agent}"${end}`,
+  );
+const line = fc.oneof(
+  { weight: 12, arbitrary: accessLine },
+  fc.constantFrom('', ' ', '\r', 'odd', '"', '[', `1.2.3.4 - - [${times[0]}] "GET / HTTP/1.1" 200 1`),
+);
+const accessLogs = fc
+  .tuple(fc.array(line, { maxLength: 60 }), fc.constantFrom('\n', '\r\n'), fc.boolean(), fc.boolean())
+  .map(([lines, end, last, isLatin]) => Buffer.from(lines.join(end) + (last ? end : ''), isLatin ? 'latin1' : 'utf8'));
+
+describe('kernels', () => {
+  it('read access logs as the plain parser does, at every chunk size and cut', () => {
+    fc.assert(
+      fc.property(
+        accessLogs,
+        fc.constantFrom(1, 7, 64, 1 << 20),
+        fc.constantFrom(3, 65_536),
+        fc.nat(),
+        fc.constantFrom('utf-8', 'windows-1252'),
+        (source, chunkBytes, segmentRecords, cut, encoding) => {
+          const choice = { name: 'access-log' };
+          const to = source.length === 0 ? 0 : cut % (source.length + 1);
+          for (const part of [{}, { to }, { from: to }]) {
+            const [compiled, plain] = both(source, choice, { chunkBytes, segmentRecords, encoding, ...part });
+            expect(compiled).toEqual(plain);
+          }
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it.each(['access', 'json', 'app', 'logfmt', 'syslog', 'w3c', 'csv'] as const)(
+    'give the segments of the plain code for a generated %s log, also a hostile one',
+    (kind) => {
+      for (const hostile of [0, 0.3]) {
+        const source = generateBuffer({ kind, bytes: 400_000, seed: 5, hostile });
+        const choice = choiceFor(source, `${kind}.log`);
+        for (const chunkBytes of [4096, 1 << 20]) {
+          const [compiled, plain] = both(source, choice, { chunkBytes });
+          expect(compiled).toEqual(plain);
+        }
+      }
+    },
+  );
+
+  it('go on without a kernel when a dictionary outgrows its memory', () => {
+    const long = Array.from(
+      { length: 1200 },
+      (_, at) => `1.2.3.4 - - [${times[0]}] "GET /${at} HTTP/1.1" 200 1 "${`${at}`.repeat(3000)}" "x"\n`,
+    );
+    const source = Buffer.from(long.join(''));
+    const [compiled, plain] = both(source, { name: 'access-log' }, { chunkBytes: 1 << 20 });
+    expect(compiled).toEqual(plain);
+  });
+
+  it('hash and compare bytes as the plain code does, at odd alignments', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(fc.string({ maxLength: 40 }), fc.string({ unit: 'binary', maxLength: 12 })), {
+          minLength: 1,
+          maxLength: 60,
+        }),
+        fc.nat(31),
+        (values, shift) => {
+          kernels.reset();
+          const table = new RowTable(kernels);
+          table.ensure(1);
+          const bytes = Buffer.from(values.join(''));
+          kernels.chunk.fill(255, 0, shift + bytes.length + 64);
+          bytes.copy(kernels.chunk, shift);
+          let at = shift;
+          values.forEach((value, row) => {
+            table.row = row;
+            table.span(0, at, (at += Buffer.byteLength(value)));
+          });
+          const compiled = new LocalDictionary('a', 7, 'utf-8', kernels);
+          const [codes, starts, lengths, ahead] = [0, 1, 2, 3].map(() => kernels.take(table.capacity * 16));
+          const count = values.length;
+          const targets = { codes, starts, lengths };
+          const reached = compiled.append(table.columns[0], 0, count, table.recordStarts, targets, ahead);
+          const plain = new LocalDictionary('a', 7, 'utf-8');
+          const view = viewOfBytes(kernels.chunk);
+          const { starts: from, ends: to, kinds } = table.columns[0];
+          expect(kinds[0]).toBe(CellKind.span);
+          const expected = values.map((_, row) => plain.addBytes(kernels.chunk, view, from[row], to[row]));
+          expect(reached).toBe(count);
+          expect([...new Uint32Array(kernels.buffer, codes, count)]).toEqual(expected);
+          expect(compiled.entries('a')).toEqual(plain.entries('a'));
+        },
+      ),
+    );
+  });
+
+  it('keep the plain hash within the bytes that it is given', () => {
+    const bytes = Buffer.from('0123456789abcdefghij');
+    const view = viewOfBytes(bytes);
+    for (let length = 0; length <= bytes.length; length++) {
+      const copy = Buffer.from(bytes.subarray(0, length));
+      expect(hashBytes(viewOfBytes(Uint8Array.from(copy)), 0, length, 9)).toBe(hashBytes(view, 0, length, 9));
+      expect(equalBytes(view, 0, view, 0, length)).toBe(true);
+    }
+  });
+});
