@@ -115,6 +115,19 @@ export class RecordReader {
     return found;
   }
 
+  /** The fields that a parser of the segment's records names; the array is the parser's own and may grow. */
+  parserFields(segment: Segment): readonly FormatField[] {
+    return this.#parserFor(segment).fields;
+  }
+
+  /** Tells the fields of a record to `sink`, as the parser finds them. False: it does not fit. */
+  tell(segment: Segment, record: RecordBytes, sink: RowSink): boolean {
+    const parser = this.#parserFor(segment);
+    const { bytes, start, firstEnd, end } = record;
+    parser.classify(bytes, start, firstEnd, false);
+    return parser.parse(bytes, start, firstEnd, Math.min(end, start + longestLine), sink);
+  }
+
   #parserFor(segment: Segment): RecordParser {
     const { context } = segment.data;
     if (this.#parser === undefined || this.#context !== context) {
@@ -131,7 +144,7 @@ export class RecordReader {
     sink.values.length = 0;
     sink.bytes = record.bytes;
     const { bytes, start, firstEnd, end } = record;
-    // Some parsers keep state between lines; a record is always preceded by its own first line.
+    // Some parsers keep state between lines: a record's first line is classified before it is parsed.
     parser.classify(bytes, start, firstEnd, false);
     parser.parse(bytes, start, firstEnd, Math.min(end, start + longestLine), sink);
     return sink.values;

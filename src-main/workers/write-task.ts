@@ -1,8 +1,10 @@
 /** Turns records into the bytes of an export, in the order of the view. */
 import type { Value } from '../../src-shared/model/value.ts';
+import { isUtf8 } from 'node:buffer';
+import { ByteRowWriter } from '../engine/export/byte-row-writer.ts';
 import { createRowWriter } from '../engine/export/row-writer.ts';
-import { planRuns, rawText, recordBytes } from '../index/record-reader.ts';
-import { isParsed, lowerBound, recordEnd, recordLine, recordStart, type Segment } from '../index/segment.ts';
+import { planRuns, rawText, recordBytes, type RecordBytes } from '../index/record-reader.ts';
+import { isParsed, lowerBound, numberAt, recordEnd, recordLine, recordStart, type Segment } from '../index/segment.ts';
 import { eachRow } from '../index/summarize.ts';
 import type { Tasks } from './tasks.ts';
 import type { TaskContext, WorkerSourceState } from './source-state.ts';
@@ -24,9 +26,109 @@ export function writeSegmentRows(
     if (seen >= rows.from && seen < rows.from + rows.count) chosen.push(row);
     seen++;
   });
-  const texts: string[] = [];
-  writeRuns(source, entry, chosen, request, context, (text) => texts.push(text));
-  return encoded(texts);
+  const bytes =
+    request.writer.format === 'text'
+      ? rawBytes(source, entry, chosen, request, context)
+      : fieldBytes(source, entry, chosen, request, context);
+  return { bytes, rows: chosen.length };
+}
+
+/** Rows of columns: cells are copied from the record as the parser finds them. */
+function fieldBytes(
+  source: WorkerSourceState,
+  segment: Segment,
+  rows: readonly number[],
+  request: Request,
+  context: TaskContext,
+): Uint8Array {
+  const reader = source.reader(segment);
+  const writer = new ByteRowWriter(request.writer, reader.decode);
+  const special = request.fields.flatMap(({ name }, column) => (name.startsWith('_') ? [{ name, column }] : []));
+  const timeColumn = request.fields.findIndex(({ name }) => name === 'time');
+  const times = segment.columns.get('time');
+  for (const run of planRuns(segment, rows)) {
+    const bytes = source.read(segment, run.from, run.to);
+    for (const row of run.rows) {
+      context.beat();
+      const record = recordIn(bytes, segment, row, run.from);
+      writer.begin(bytes, reader.parserFields(segment));
+      if (isParsed(segment, row)) {
+        if (!reader.tell(segment, record, writer)) writer.drop();
+        // Times without a year depend on the order of the file, which only the index knows.
+        const instant = timeColumn >= 0 && times?.kind === 'number' ? numberAt(times, row) : Number.NaN;
+        if (instant === instant) writer.set(timeColumn, instant);
+      }
+      for (const { name, column } of special) {
+        const value = recordValue(source, segment, row, name, record);
+        if (value !== undefined) writer.set(column, value);
+      }
+      writer.end(recordLine(segment, row));
+    }
+  }
+  return writer.take();
+}
+
+/** Whole records: copied where they are UTF-8 with nothing to change. */
+function rawBytes(
+  source: WorkerSourceState,
+  segment: Segment,
+  rows: readonly number[],
+  request: Request,
+  context: TaskContext,
+): Uint8Array {
+  const reader = source.reader(segment);
+  const isUtf8Source = source.isUtf8(segment);
+  const lineEnd = Buffer.from(request.writer.crlf ? '\r\n' : '\n');
+  const slow = createRowWriter(request.writer);
+  const pieces: Uint8Array[] = [];
+  for (const run of planRuns(segment, rows)) {
+    // The next read overwrites these bytes.
+    const bytes = Buffer.from(source.read(segment, run.from, run.to));
+    for (const row of run.rows) {
+      context.beat();
+      const record = recordIn(bytes, segment, row, run.from);
+      const piece = bytes.subarray(record.start, record.end);
+      if (
+        isUtf8Source &&
+        !piece.includes(13) &&
+        !(request.writer.crlf && record.firstEnd !== record.end) &&
+        isUtf8(piece)
+      ) {
+        pieces.push(piece, lineEnd);
+      } else {
+        const line = recordLine(segment, row);
+        pieces.push(Buffer.from(slow.row({ line, values: [], raw: rawText(reader.decode, record) })));
+      }
+    }
+  }
+  return Buffer.concat(pieces);
+}
+
+const recordIn = (bytes: Buffer, segment: Segment, row: number, base: number): RecordBytes =>
+  recordBytes(bytes, recordStart(segment, row) - base, Math.min(recordEnd(segment, row) - base, bytes.length));
+
+/** What every record has beside the fields of its format. */
+function recordValue(
+  source: WorkerSourceState,
+  segment: Segment,
+  row: number,
+  name: string,
+  record: RecordBytes,
+): Value | undefined {
+  switch (name) {
+    case '_line':
+      return recordLine(segment, row);
+    case '_offset':
+      return recordStart(segment, row);
+    case '_file':
+      return source.fileName(segment);
+    case '_raw':
+      return rawText(source.reader(segment).decode, record);
+    case '_parsed':
+      return isParsed(segment, row);
+    default:
+      return undefined;
+  }
 }
 
 /** Records by number, in the given order; they are read in the order of the file and then put into theirs. */
@@ -69,27 +171,13 @@ function writeRuns(
     const bytes = source.read(segment, run.from, run.to);
     for (const row of run.rows) {
       context.beat();
-      const start = recordStart(segment, row) - run.from;
-      const record = recordBytes(bytes, start, Math.min(recordEnd(segment, row) - run.from, bytes.length));
+      const record = recordIn(bytes, segment, row, run.from);
       const fields = wantsFields ? reader.fields(segment, row, record) : undefined;
       const line = recordLine(segment, row);
       const raw = (): string => rawText(reader.decode, record);
-      const values = names.map((name): Value | undefined => {
-        switch (name) {
-          case '_line':
-            return line;
-          case '_offset':
-            return recordStart(segment, row);
-          case '_file':
-            return source.fileName(segment);
-          case '_raw':
-            return raw();
-          case '_parsed':
-            return isParsed(segment, row);
-          default:
-            return fields?.get(name);
-        }
-      });
+      const values = names.map((name) =>
+        name.startsWith('_') ? recordValue(source, segment, row, name, record) : fields?.get(name),
+      );
       use(writer.row({ line, values, raw: request.writer.format === 'text' ? raw() : '' }), row);
     }
   }
