@@ -48,8 +48,9 @@ async function start(root: Root, connect: () => Promise<Channel>): Promise<void>
       <App model={model} styleNonce={styleNonce} />
     </ErrorBoundary>,
   );
-  if (sources.length > 0) await model.workspace.adopt(sources);
-  else await Promise.all(hello.files.map((path) => model.workspace.open(path)));
+  // After a reload the sources are open already; files may be waiting as well.
+  await model.workspace.adopt(sources);
+  await Promise.all(hello.files.map((path) => model.workspace.open(path)));
 }
 
 /** What the shell asks of the window: files to open, commands of its menu. */

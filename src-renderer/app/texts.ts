@@ -88,7 +88,7 @@ export const texts = {
     bytesColumn: 'Bytes',
     loading: 'Reading the first records',
     emptyFile: 'This file is empty',
-    emptyFileHint: 'As soon as something is written to it, reload to see it.',
+    emptyFileHint: 'Follow it (f) to see what is written from now on.',
     noRecords: 'No records yet',
     noMatch: 'No record matches the filter',
     noMatchHint: (count: string) => `${records(count)} searched.`,

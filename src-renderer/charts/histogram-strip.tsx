@@ -53,7 +53,7 @@ function Strip({ session, onRange, onBack, onFold }: HistogramStripProps) {
         )}
         {isPending && histogram === undefined && <Spinner />}
         <span className="chart-space" />
-        {hasBuckets && stackBy !== undefined && <Legend series={series} />}
+        {hasBuckets && series[0]?.key !== 'all' && <Legend series={series} />}
         <IconButton icon="up" label={texts.charts.fold} keys="Shift+H" className="chart-fold" onClick={onFold} />
       </div>
       <div className="histogram-plot" ref={host}>

@@ -145,7 +145,8 @@ function configOf({ kind, edges, series, zone, max, tickStep, formatTick, colour
           },
           ticks: {
             maxTicksLimit: 4,
-            ...(max === undefined ? { precision: 0 } : {}),
+            // Counts have no halves, shares do.
+            ...(kind === 'bars' ? { precision: 0 } : {}),
             ...(tickStep === undefined ? {} : { stepSize: tickStep(greatest(series)) }),
             color: colour('--text-3'),
             font,

@@ -14,7 +14,12 @@ const shapes = {
   filter: <path d="M2.5 3.5h11L9.5 8.5v4l-3-1.5V8.5l-4-5Z" />,
   columns: <path d="M2.5 3h11v10h-11zM6 3v10M10 3v10" />,
   charts: <path d="M2.5 2.5v11h11M5.5 11V8M8.5 11V4.5M11.5 11V6.5" />,
-  follow: <path d="M8 2.5v8M4.5 7 8 10.5 11.5 7M3 13.5h10" />,
+  follow: (
+    <>
+      <circle cx="8" cy="8" r="1.2" fill="currentColor" />
+      <path d="M5.4 5.4a3.7 3.7 0 0 0 0 5.2M10.6 5.4a3.7 3.7 0 0 1 0 5.2M3.2 3.2a6.8 6.8 0 0 0 0 9.6M12.8 3.2a6.8 6.8 0 0 1 0 9.6" />
+    </>
+  ),
   histogram: <path d="M2 13.5h12M3.5 11V8.5M6.5 11V4M9.5 11V6.5M12.5 11V3" />,
   details: <path d="M2.5 3h11v10h-11zM9.5 3v10M11 5.5h1M11 7.5h1" />,
   detailsBottom: <path d="M2.5 3h11v10h-11zM2.5 9h11" />,
