@@ -224,6 +224,150 @@ export interface Top {
   readonly final: boolean;
 }
 
+/** What a panel groups records by. */
+export interface SummaryDimension {
+  /** A field of the log or a derived one (model/derived.ts). */
+  readonly field: string;
+  /** Only files that were not found; or, of the others, those handed out as they are (static) or made (file). */
+  readonly where?: 'file' | 'static' | 'missing';
+  /** Of `path`: together with the query. */
+  readonly withQuery?: boolean;
+}
+
+export type SummaryPanelRequest =
+  /** Sums over all records. */
+  | { readonly kind: 'totals' }
+  /** Everything over time: at most `buckets`, unless `interval` says it. */
+  | {
+      readonly kind: 'series';
+      readonly buckets: number;
+      readonly interval?: string;
+      readonly stackBy?: 'status' | 'level';
+    }
+  /** Records by hour and weekday of the view's zone. */
+  | { readonly kind: 'heat' }
+  /** Records by duration. */
+  | { readonly kind: 'latency' }
+  /** Records, bytes and visitors of each date of the view's zone. */
+  | { readonly kind: 'days' }
+  /** The most frequent values. */
+  | { readonly kind: 'values'; readonly dimension: SummaryDimension; readonly limit: number };
+
+/** Several panels of one view, computed together in one pass (values: two). */
+export interface SummaryRequest {
+  readonly view: ViewId;
+  readonly panels: readonly SummaryPanelRequest[];
+}
+
+/** Milliseconds; each percentile within 1 % (docs/charts.md), least and greatest exact. */
+export interface Percentiles {
+  readonly count: number;
+  readonly min: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** How many different ones: exact up to a limit, then an estimate. */
+export interface Distinct {
+  readonly count: number;
+  readonly exact: boolean;
+}
+
+export interface TotalsSummary {
+  readonly kind: 'totals';
+  readonly records: number;
+  readonly bytes: number;
+  readonly errors: number;
+  readonly clientErrors: number;
+  readonly serverErrors: number;
+  readonly clients: Distinct;
+  readonly visitors: Distinct;
+  readonly duration?: Percentiles;
+}
+
+export interface SeriesSummary {
+  readonly kind: 'series';
+  readonly interval: string;
+  /** Bucket starts, ascending, in ms, plus the end of the last. */
+  readonly edges: readonly number[];
+  readonly counts: readonly number[];
+  readonly bytes: readonly number[];
+  /** Distinct clients of each bucket. */
+  readonly clients: readonly number[];
+  readonly clientsExact: boolean;
+  /** By status class or level; '' is neither. Those without records are left out. */
+  readonly classes: readonly { readonly key: string; readonly counts: readonly number[] }[];
+  /** null: no record of the bucket has a duration. Absent where the source has none. */
+  readonly durations?: readonly (Percentiles | null)[];
+  readonly untimed: number;
+  readonly outside: number;
+}
+
+export interface HeatSummary {
+  readonly kind: 'heat';
+  /** 7 x 24: Monday 0:00 first. */
+  readonly counts: readonly number[];
+  readonly absent: number;
+}
+
+export interface LatencySummary {
+  readonly kind: 'latency';
+  /** Edges of the buckets in ms, each bucket [edge, next). */
+  readonly edges: readonly number[];
+  readonly counts: readonly number[];
+  readonly absent: number;
+}
+
+export interface DaysSummary {
+  readonly kind: 'days';
+  readonly days: readonly {
+    /** Begin and end of the date in the view's zone, ms. */
+    readonly from: number;
+    readonly to: number;
+    readonly count: number;
+    readonly bytes: number;
+    readonly errors: number;
+    readonly visitors: Distinct;
+  }[];
+}
+
+export interface ValueSummary {
+  /** null: the records without a value. */
+  readonly value: Value | null;
+  readonly count: number;
+  readonly bytes: number;
+  readonly errors: number;
+  /** Records with a client error do not count for visitors, as in GoAccess. */
+  readonly visitors: Distinct;
+  readonly p95?: number;
+}
+
+export interface ValuesSummary {
+  readonly kind: 'values';
+  readonly dimension: SummaryDimension;
+  readonly values: readonly ValueSummary[];
+  /** Records without a value. */
+  readonly absent: ValueSummary;
+  /** Records with values that are not listed. */
+  readonly other: number;
+  readonly distinct: number;
+  /** False when there were too many values to remember them all: then counts are lower bounds. */
+  readonly exact: boolean;
+}
+
+export type PanelSummary = TotalsSummary | SeriesSummary | HeatSummary | LatencySummary | DaysSummary | ValuesSummary;
+
+export interface Summary {
+  /** In the order in which they were asked for. */
+  readonly panels: readonly PanelSummary[];
+  readonly records: number;
+  /** False while the view is still growing. */
+  readonly final: boolean;
+}
+
 export type ExportFormat = 'csv' | 'tsv' | 'jsonl' | 'text';
 
 export interface ExportRequest {
@@ -291,6 +435,7 @@ export interface Calls {
   locate: { request: LocateRequest; reply: { readonly row: number; readonly exact: boolean } | null };
   histogram: { request: HistogramRequest; reply: Histogram };
   top: { request: TopRequest; reply: Top };
+  summary: { request: SummaryRequest; reply: Summary };
   /** Checks a filter without running it. */
   checkFilter: {
     request: { readonly source: SourceId; readonly filter: string; readonly zone: string };

@@ -27,6 +27,7 @@ import { locate } from './locate.ts';
 import { readPage, readRecord } from './pages.ts';
 import { Source, type SourceSettings } from './source.ts';
 import { histogram, top } from './summaries.ts';
+import { summarize } from './summarize.ts';
 import { bindQuery, View } from './view.ts';
 import { writeRows } from './write-rows.ts';
 
@@ -192,6 +193,7 @@ export function createEngine(settings: EngineSettings = {}): Engine {
     locate: (request, signal) => locate(viewOf(request.view), request, pool, nextFilter, Date.now(), signal),
     histogram: (request, signal) => histogram(viewOf(request.view), request, pool, signal),
     top: (request, signal) => top(viewOf(request.view), request, pool, signal),
+    summary: (request, signal) => summarize(viewOf(request.view), request, pool, signal),
     checkFilter: ({ source, filter, zone }) => {
       try {
         return Promise.resolve({ warnings: bindQuery(filter, zone, sourceOf(source), Date.now()).warnings });

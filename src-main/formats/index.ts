@@ -7,3 +7,4 @@ export { textDecoderFor } from './decode-text.ts';
 export { detectEncoding, type DetectedEncoding } from './encoding.ts';
 export { type DetectedFormat, type DetectOptions } from './detect.ts';
 export { builtInFormats, chooseFormat, detectFormat, formatFor } from './choose.ts';
+export { deriveInstant, deriveText, isStaticFile, weekdayOf, type DeriveText } from './derived.ts';

@@ -1,6 +1,10 @@
 /**
  * The layouts of application logs, from the more to the less specific; see template.ts for the notation. Data only.
  * Names are part of dialects, so a layout that is in use keeps its name.
+ *
+ * What is taken for what: Monolog's channel (Laravel: the environment) is the logger; of Loguru's `module:function:line`
+ * the module is; mongod's and Windows' component stays native; the number in glog's header is a thread. A time without a
+ * date is the native `clock`; a level word that is not known is the native `x_level`.
  */
 
 export interface TemplateSource {

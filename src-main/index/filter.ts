@@ -5,11 +5,13 @@
  * bytes of the file are read only for raw-text tests and for span columns. The result is a bitmap.
  */
 import { isAscii } from 'node:buffer';
+import { derivedField, type DerivedField } from '../../src-shared/model/derived.ts';
 import { type FieldType } from '../../src-shared/model/field.ts';
 import type { Predicate, TextTest, ValueTest } from '../../src-shared/query/index.ts';
 import { compileTextTest, compileValueTest } from '../../src-shared/query/index.ts';
 import type { Value } from '../../src-shared/model/value.ts';
 import { createNeedle, longestNeedle, type Needle, type ScanMemory } from '../kernels/search.ts';
+import { deriveInstant, type DeriveText } from '../formats/index.ts';
 import type { Dictionary } from './dictionary.ts';
 import { rawText, recordBytes, type RecordReader } from './record-reader.ts';
 import { requiredTexts } from './regex-literals.ts';
@@ -38,6 +40,10 @@ export interface FilterSource {
   typeOf(field: string): FieldType;
   /** Where bytes are read to and searched. */
   readonly scan: ScanMemory;
+  /** True when records have the field themselves. */
+  hasField(field: string): boolean;
+  /** The value of a derived field for a text, kept for texts that come again. */
+  derived(name: string): DeriveText;
   /** Bytes [from, to) of the segment's file; valid until the next call. */
   read(segment: Segment, from: number, to: number): Buffer;
 }
@@ -97,19 +103,37 @@ export class SegmentFilter {
         };
       }
       case 'field':
-        return this.#compileField(predicate.field, predicate.test);
+        return this.#compileField(predicate.field, predicate.test, predicate.zone);
       case 'raw':
         return this.#compileRaw(predicate.test);
     }
   }
 
-  #compileField(field: string, test: ValueTest): Node {
+  #compileField(field: string, test: ValueTest, zone?: string): Node {
     if (field.startsWith('_')) {
       const special = this.#compileRecordField(field, test);
       if (special !== undefined) return special;
     }
-    const type = this.#source.typeOf(field);
+    const derived = derivedField(field);
+    if (derived !== undefined && !this.#source.hasField(field))
+      return this.#compileDerived(derived, test, zone ?? 'UTC');
+    return this.#compileColumn(field, test, compileValueTest(test, this.#source.typeOf(field)));
+  }
+
+  /** A field that follows from another one: that one's column, with its values looked through. */
+  #compileDerived({ name, type, from }: DerivedField, test: ValueTest, zone: string): Node {
     const matches = compileValueTest(test, type);
+    const instant = deriveInstant(name, zone);
+    if (instant !== undefined) {
+      return this.#compileColumn(from, {}, (value) => typeof value === 'number' && matches(instant(value)));
+    }
+    const derive = this.#source.derived(name);
+    return this.#compileColumn(from, {}, (value) => typeof value === 'string' && matches(derive(value)));
+  }
+
+  /** `test` is empty where `matches` says more than it. */
+  #compileColumn(field: string, test: ValueTest, matches: (value: Value | undefined) => boolean): Node {
+    const type = this.#source.typeOf(field);
     const entries = new EntryDecisions(field, this.#source, matches);
     return {
       cost: 1,

@@ -5,10 +5,11 @@ import { readSync } from 'node:fs';
 import type { FieldType } from '../../src-shared/model/field.ts';
 import { formatFor } from '../formats/index.ts';
 import { Dictionary, type DictionaryGrowth } from '../index/dictionary.ts';
-import type { FilterSource } from '../index/filter.ts';
+import type { DeriveText } from '../formats/index.ts';
 import { RecordReader } from '../index/record-reader.ts';
 import { openSegment, type Segment } from '../index/segment.ts';
 import type { ScanMemory } from '../kernels/search.ts';
+import { DerivedEntries, rememberDerived, TextHashes, type SummarySource } from '../index/summary/index.ts';
 import type { Registration, WorkerPiece } from './tasks.ts';
 
 /** What one task may use. */
@@ -24,13 +25,16 @@ interface OpenPiece {
 }
 
 /** A registered source with its segments opened. */
-export class WorkerSourceState implements FilterSource {
+export class WorkerSourceState implements SummarySource {
   readonly number: number;
   readonly segments: Segment[] = [];
   readonly #pieces: OpenPiece[] = [];
   readonly #dictionaries = new Map<string, Dictionary>();
   #types: ReadonlyMap<string, FieldType> = new Map();
   readonly scan: ScanMemory;
+  readonly #hashes = new Map<string, TextHashes>();
+  readonly #derived = new Map<string, DeriveText>();
+  readonly #derivedEntries = new Map<string, DerivedEntries>();
 
   constructor(number: number, scan: ScanMemory) {
     this.number = number;
@@ -79,6 +83,31 @@ export class WorkerSourceState implements FilterSource {
 
   typeOf(field: string): FieldType {
     return this.#types.get(field) ?? 'any';
+  }
+
+  hasField(field: string): boolean {
+    return this.#types.has(field);
+  }
+
+  derived(name: string): DeriveText {
+    let derive = this.#derived.get(name);
+    if (derive === undefined) this.#derived.set(name, (derive = rememberDerived(name)));
+    return derive;
+  }
+
+  hashes(field: string, seed: number): TextHashes {
+    let hashes = this.#hashes.get(field);
+    if (hashes === undefined) {
+      hashes = new TextHashes(() => this.#dictionaries.get(field), seed);
+      this.#hashes.set(field, hashes);
+    }
+    return hashes;
+  }
+
+  derivedEntries(name: string): DerivedEntries {
+    let entries = this.#derivedEntries.get(name);
+    if (entries === undefined) this.#derivedEntries.set(name, (entries = new DerivedEntries(this.derived(name))));
+    return entries;
   }
 
   read(segment: Segment, from: number, to: number): Buffer {

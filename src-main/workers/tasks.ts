@@ -12,6 +12,7 @@ import type { BuildOptions, BuildRange, BuildResult, BuiltSegment } from '../ind
 import type { DictionaryGrowth, LocalEntries } from '../index/dictionary.ts';
 import type { SegmentData } from '../index/segment.ts';
 import type { ValueCountsPart } from '../index/summarize.ts';
+import type { PanelPart, PanelTask } from '../index/summary/index.ts';
 
 /** One file of a source as workers know it: an open descriptor, and how its bytes read. */
 export interface WorkerPiece {
@@ -122,6 +123,19 @@ export interface Tasks {
     request: { readonly source: number; readonly field: string; readonly rows: readonly SegmentRowsPart[] };
     part: never;
     result: ValueCountsPart;
+  };
+  /** Sums of several panels, in their order. */
+  summarize: {
+    request: {
+      readonly source: number;
+      readonly rows: readonly SegmentRowsPart[];
+      readonly panels: readonly PanelTask[];
+      readonly zone: string;
+      /** Of the run: all its workers hash alike. */
+      readonly seed: number;
+    };
+    part: never;
+    result: readonly PanelPart[];
   };
   /** Record numbers in the order of a field; the array is shared memory. */
   sort: {

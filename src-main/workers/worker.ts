@@ -15,6 +15,7 @@ import { createScanMemory, type ScanMemory } from '../kernels/search.ts';
 import { SegmentFilter } from '../index/filter.ts';
 import { openSegment, type Segment } from '../index/segment.ts';
 import { HistogramSum, ValueCounts } from '../index/summarize.ts';
+import { Batch, createPanelSum } from '../index/summary/index.ts';
 import { readKernel } from './kernel-file.ts';
 import { runPrescan } from './prescan.ts';
 import { sortRows } from './sort-task.ts';
@@ -162,6 +163,19 @@ function createRunners(): { readonly runners: Runners; readonly register: (regis
       const counts = new ValueCounts(request.field);
       eachPart(source, request.rows, context, (segment, bits) => counts.add(segment, bits, source));
       return counts.partial();
+    },
+    summarize: ({ source: id, rows, panels, zone, seed }, _part, context) => {
+      const source = sourceOf(id);
+      const batch = new Batch(source, zone, seed);
+      const sums = panels.map((panel) => createPanelSum(panel, zone));
+      eachPart(source, rows, context, (segment, bits) => {
+        batch.begin(segment, bits);
+        for (const sum of sums) {
+          context.beat();
+          sum.add(batch);
+        }
+      });
+      return sums.map((sum) => sum.partial());
     },
     sort: (request, _part, context) => sortRows(sourceOf(request.source), request, context),
     write: (request, _part, context) => {

@@ -18,13 +18,8 @@ export interface PageCache {
   readonly row: (index: number) => Row | undefined;
   /** True when every row of the range is here and none is due to be fetched anew. */
   readonly has: (range: RowRange) => boolean;
-  /**
-   * What the screen shows or will show next; replaces the wish before. `total` is the length of the view now, of which
-   * the rows from `stableRows` on may still change.
-   */
-  readonly want: (range: RowRange, direction: 1 | -1, total: number, stableRows?: number) => void;
-  /** Provisional rows were replaced: those that are here stay, and are due to be fetched anew. */
-  readonly markProvisional: () => void;
+  /** What the screen shows or will show next; replaces the wish before. `total` is the length of the view now. */
+  readonly want: (range: RowRange, direction: 1 | -1, total: number) => void;
   /** The failure of the last fetch for what is wanted; a new wish tries again. */
   readonly error: () => EngineError | undefined;
   /** Rows from this one on may have changed: they are fetched anew when they are wanted. */
@@ -49,8 +44,6 @@ interface Block {
   readonly rows: readonly Row[];
   /** The end of what was asked for: the view may have grown since. */
   readonly askedTo: number;
-  /** Rows from here on were provisional when they were asked for. */
-  readonly stableTo: number;
   isStale: boolean;
 }
 
@@ -64,7 +57,6 @@ export function createPageCache(
   const running = new Map<number, AbortController>();
   let wanted: readonly number[] = [];
   let total = 0;
-  let stable = 0;
   let error: EngineError | undefined;
   let isFrozen = false;
 
@@ -86,12 +78,11 @@ export function createPageCache(
     const controller = new AbortController();
     running.set(number, controller);
     const askedTo = endOf(number);
-    const stableTo = stable;
     try {
       const page = await fetchPage(number * blockRows, askedTo, controller.signal);
       if (controller.signal.aborted || isFrozen) return;
       blocks.delete(number);
-      blocks.set(number, { rows: page.rows, askedTo, stableTo, isStale: false });
+      blocks.set(number, { rows: page.rows, askedTo, isStale: false });
       evict();
     } catch (failure) {
       if (controller.signal.aborted || isFrozen || isCancelled(failure)) return;
@@ -133,10 +124,9 @@ export function createPageCache(
       }
       return true;
     },
-    want(range, direction, totalNow, stableRows = totalNow) {
+    want(range, direction, totalNow) {
       if (isFrozen) return;
       total = totalNow;
-      stable = stableRows;
       wanted = wantedBlocks(range, direction, total);
       error = undefined;
       for (const number of wanted) {
@@ -157,9 +147,6 @@ export function createPageCache(
         controller.abort();
         running.delete(number);
       }
-    },
-    markProvisional() {
-      for (const block of blocks.values()) block.isStale ||= block.askedTo > block.stableTo;
     },
     error: () => error,
     freeze() {

@@ -47,8 +47,8 @@ export interface Anchor {
 export interface RowsOptions {
   readonly session: Session;
   readonly viewport: Viewport;
-  /** Asked when a filter changes: what should stay in place; the end where that is followed. */
-  readonly anchor: () => Anchor | 'end' | undefined;
+  /** Asked when a filter changes: what should stay in place. */
+  readonly anchor: () => Anchor | undefined;
   /** Told when other rows took over; `row` is where the anchor's record is now, if it is among them. */
   readonly onReplaced: (change: Replacement) => void;
 }
@@ -71,8 +71,6 @@ interface Generation {
   readonly fields: readonly string[];
   readonly cellAt: ReadonlyMap<string, number>;
   readonly cache: PageCache;
-  /** Of the provisional rows that the cache may hold. */
-  revision: number;
 }
 
 /** A generation that is being loaded to replace the one shown. */
@@ -111,7 +109,6 @@ export function createRows({ session, viewport, anchor, onReplaced }: RowsOption
       fields: own,
       cellAt: new Map(own.map((field, at) => [field, at])),
       cache,
-      revision: view.get().revision,
     };
   }
 
@@ -130,8 +127,7 @@ export function createRows({ session, viewport, anchor, onReplaced }: RowsOption
     const before = from.applied.query;
     const isReordered = now.sort?.field !== before.sort?.field || now.sort?.descending !== before.sort?.descending;
     const isSameFilter = now.filter === before.filter;
-    const wishedAnchor = !isQuery || isReordered ? undefined : anchor();
-    const keptAnchor = wishedAnchor === 'end' ? undefined : wishedAnchor;
+    const keptAnchor = !isQuery || isReordered ? undefined : anchor();
     next = {
       generation: createGeneration(own),
       kind: isQuery ? 'query' : kind,
@@ -141,8 +137,7 @@ export function createRows({ session, viewport, anchor, onReplaced }: RowsOption
       row: undefined,
       isLocating: false,
     };
-    if (wishedAnchor === 'end') next.topPx = Infinity;
-    else if (next.topPx === undefined && keptAnchor === undefined) next.topPx = 0;
+    if (next.topPx === undefined && keptAnchor === undefined) next.topPx = 0;
     clearTimeout(holdTimer);
     holdTimer = setTimeout(evaluate, holdMs);
   }
@@ -176,7 +171,7 @@ export function createRows({ session, viewport, anchor, onReplaced }: RowsOption
     const topPx = clampTopPx(there, viewport.rowPx, successor.topPx === 'kept' ? keptTopPx : successor.topPx);
     const range = visibleRows({ ...there, topPx }, viewport.rowPx);
     const { cache } = successor.generation;
-    cache.want(range, 1, state.rows, state.stableRows);
+    cache.want(range, 1, state.rows);
     const isHeld = performance.now() < successor.heldUntil;
     const isThere = range.from < range.to ? cache.has(range) : state.done || !isHeld;
     if (!isThere && cache.error() === undefined) return;
@@ -203,12 +198,9 @@ export function createRows({ session, viewport, anchor, onReplaced }: RowsOption
 
   function fetchCurrent(generation: Generation): void {
     expireChanged(generation);
-    const { rows, stableRows, revision } = view.get();
-    viewport.setTotal(rows);
-    if (revision !== generation.revision) generation.cache.markProvisional();
-    generation.revision = revision;
+    viewport.setTotal(view.get().rows);
     const state = viewport.state.get();
-    generation.cache.want(visibleRows(state, viewport.rowPx), viewport.direction(), state.total, stableRows);
+    generation.cache.want(visibleRows(state, viewport.rowPx), viewport.direction(), state.total);
   }
 
   /** Moves what is shown to the newest wish that has its rows. */

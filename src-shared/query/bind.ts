@@ -4,6 +4,7 @@
  */
 import { EngineError, type TextRange } from '../errors.ts';
 import { knownField, recordFields, type Field } from '../model/field.ts';
+import { derivedField, derivedFrom } from '../model/derived.ts';
 import { printFieldName, quoteBare } from './literal.ts';
 import { nearestNames } from './nearest.ts';
 import type { Predicate, TextTest, ValueTest } from './predicate.ts';
@@ -78,9 +79,9 @@ function bindClause(
     case 'match':
       return bindMatch(field, clause.operator, clause.value, context);
     case 'compare':
-      return fieldPredicate(field, compareTest(field, clause.operator, clause.value, { ...context, range }));
+      return fieldPredicate(field, compareTest(field, clause.operator, clause.value, { ...context, range }), context);
     case 'regex':
-      return fieldPredicate(field, regexTest(field, readRegex(clause.regex), { ...context, range }));
+      return fieldPredicate(field, regexTest(field, readRegex(clause.regex), { ...context, range }), context);
   }
 }
 
@@ -96,12 +97,15 @@ function bindMatch(field: Field, operator: ':' | '=', value: ValueTree, context:
     case 'not':
       return negate(bindMatch(field, operator, value.term, context));
     case 'literal':
-      return fieldPredicate(field, matchTest(field, operator, value, { ...context, range: value.range }));
+      return fieldPredicate(field, matchTest(field, operator, value, { ...context, range: value.range }), context);
   }
 }
 
-function fieldPredicate({ name }: Field, test: ValueTest): Predicate {
-  if (name !== '_raw') return { op: 'field', field: name, test };
+function fieldPredicate({ name }: Field, test: ValueTest, { fields, zone }: BindContext): Predicate {
+  if (name !== '_raw') {
+    const isOfClock = derivedField(name)?.from === 'time' && !fields.some((field) => field.name === name);
+    return { op: 'field', field: name, test, ...(isOfClock ? { zone } : {}) };
+  }
   // Every record has a raw text.
   if (test.exists === true) return { op: 'all' };
   return join('or', (test.text ?? []).map(rawPredicate));
@@ -140,7 +144,7 @@ function readRegex({ source, flags, range }: RegexLiteral): TextTest {
 
 function findField(name: FieldName, clause: Clause, context: BindContext, warnings: FilterWarning[]): Field {
   const { fields, open } = context;
-  const found = [...fields, ...recordFields].find((field) => field.name === name.name);
+  const found = [...fields, ...recordFields, ...derivedFrom(fields)].find((field) => field.name === name.name);
   if (found !== undefined) return found;
   const { message, range, suggestion } = unknownField(name, clause, context);
   if (!open) throw new EngineError('bad-filter', message, { range, suggestion });

@@ -47,7 +47,7 @@ export type Predicate =
   | { readonly op: 'none' }
   | { readonly op: 'and' | 'or'; readonly terms: readonly Predicate[] }
   | { readonly op: 'not'; readonly term: Predicate }
-  /** One field of the record, also `_line`, `_offset`, `_parsed` and `_file`. */
-  | { readonly op: 'field'; readonly field: string; readonly test: ValueTest }
+  /** One field of the record, also `_line`, `_offset`, `_parsed` and `_file`. `zone`: of a part of the clock. */
+  | { readonly op: 'field'; readonly field: string; readonly test: ValueTest; readonly zone?: string }
   /** The raw text of the record. */
   | { readonly op: 'raw'; readonly test: TextTest };

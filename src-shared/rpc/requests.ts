@@ -11,6 +11,8 @@ import type {
   OpenOptions,
   RequestOf,
   SortOrder,
+  SummaryDimension,
+  SummaryPanelRequest,
   ViewQuery,
 } from '../protocol.ts';
 import { isPlain } from './wire.ts';
@@ -105,6 +107,34 @@ const locate: Reader<LocateRequest> = (value, at) => {
   return locators[by](value, at);
 };
 
+const dimension = shape<SummaryDimension>({
+  field: text,
+  where: optional(oneOf('file', 'static', 'missing')),
+  withQuery: optional(flag),
+});
+
+type SummaryPanel<Kind> = Extract<SummaryPanelRequest, { readonly kind: Kind }>;
+
+const summaryPanels: { readonly [Kind in SummaryPanelRequest['kind']]: Reader<SummaryPanel<Kind>> } = {
+  totals: shape<SummaryPanel<'totals'>>({ kind: oneOf('totals') }),
+  series: shape<SummaryPanel<'series'>>({
+    kind: oneOf('series'),
+    buckets: count,
+    interval: optional(text),
+    stackBy: optional(oneOf('status', 'level')),
+  }),
+  heat: shape<SummaryPanel<'heat'>>({ kind: oneOf('heat') }),
+  latency: shape<SummaryPanel<'latency'>>({ kind: oneOf('latency') }),
+  days: shape<SummaryPanel<'days'>>({ kind: oneOf('days') }),
+  values: shape<SummaryPanel<'values'>>({ kind: oneOf('values'), dimension, limit: count }),
+};
+
+const summaryPanel: Reader<SummaryPanelRequest> = (value, at) => {
+  if (!isPlain(value)) return refuse(at, 'an object');
+  const kind = oneOf('totals', 'series', 'heat', 'latency', 'days', 'values')(value['kind'], `${at}.kind`);
+  return summaryPanels[kind](value, at);
+};
+
 const readers: { readonly [N in CallName]: Reader<RequestOf<N>> } = {
   hello: nothing,
   open: shape<RequestOf<'open'>>({ path: text, options: optional(openOptions) }),
@@ -136,6 +166,7 @@ const readers: { readonly [N in CallName]: Reader<RequestOf<N>> } = {
     sum: optional(text),
   }),
   top: shape<RequestOf<'top'>>({ view: count, field: text, limit: count }),
+  summary: shape<RequestOf<'summary'>>({ view: count, panels: list(summaryPanel) }),
   checkFilter: shape<RequestOf<'checkFilter'>>({ source: count, filter: text, zone: text }),
   export: shape<RequestOf<'export'>>({
     view: count,

@@ -23,6 +23,7 @@ export function createHandlers(chosen: Partial<Handlers>): Handlers {
     locate: refuse,
     histogram: refuse,
     top: refuse,
+    summary: refuse,
     checkFilter: refuse,
     export: refuse,
     cancelJob: refuse,

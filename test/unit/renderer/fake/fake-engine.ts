@@ -249,6 +249,7 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
       }
     },
     histogram: async (request) => histogramOf(need(views, request.view), request),
+    summary: async (request) => ({ panels: [], records: need(views, request.view).state.rows, final: true }),
     top: async ({ field }) => ({ field, values: [], other: 0, absent: 0, distinct: 0, records: 0, final: true }),
     checkFilter: async ({ filter }) => {
       try {
@@ -414,6 +415,7 @@ function recordCalls(handlers: Handlers, log: { name: string; request: unknown }
     record: wrap('record', handlers.record),
     locate: wrap('locate', handlers.locate),
     histogram: wrap('histogram', handlers.histogram),
+    summary: wrap('summary', handlers.summary),
     top: wrap('top', handlers.top),
     checkFilter: wrap('checkFilter', handlers.checkFilter),
     export: wrap('export', handlers.export),

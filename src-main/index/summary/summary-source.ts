@@ -1,0 +1,106 @@
+/** What summaries keep of a source between tasks: hashes and derived values of dictionary entries, worked out once. */
+import { deriveText, type DeriveText } from '../../formats/index.ts';
+import { hashBytes, viewOfBytes } from '../bytes-hash.ts';
+import type { Dictionary } from '../dictionary.ts';
+import type { FilterSource } from '../filter.ts';
+
+export interface SummarySource extends FilterSource {
+  hashes(field: string, seed: number): TextHashes;
+  /** Values of a derived field for the entries of the dictionary it follows from. */
+  derivedEntries(name: string, dictionary: Dictionary): DerivedEntries;
+}
+
+/** 64-bit hashes of texts in two words, never both 0; equal texts have equal hashes in all workers. */
+export class TextHashes {
+  readonly #dictionary: () => Dictionary | undefined;
+  readonly #seed: number;
+  #known = 0;
+  #words = new Uint32Array(1 << 10);
+
+  constructor(dictionary: () => Dictionary | undefined, seed: number) {
+    this.#dictionary = dictionary;
+    this.#seed = seed;
+  }
+
+  ofId(id: number, target: Uint32Array, at: number): void {
+    if (id >= this.#known) this.#extend();
+    target[at] = this.#words[id * 2];
+    target[at + 1] = this.#words[id * 2 + 1];
+  }
+
+  ofText(text: string, target: Uint32Array): void {
+    this.#hash(Buffer.from(text), target, 0);
+  }
+
+  #extend(): void {
+    const dictionary = this.#dictionary();
+    const count = dictionary?.count ?? 0;
+    if (count * 2 > this.#words.length) {
+      const larger = new Uint32Array(Math.max(count * 2, this.#words.length * 2));
+      larger.set(this.#words);
+      this.#words = larger;
+    }
+    if (dictionary !== undefined) {
+      for (let id = this.#known; id < count; id++) this.#hash(dictionary.bytes(id), this.#words, id * 2);
+    }
+    this.#known = count;
+  }
+
+  #hash(bytes: Uint8Array, target: Uint32Array, at: number): void {
+    const view = viewOfBytes(bytes);
+    target[at] = hashBytes(view, 0, bytes.length, this.#seed) >>> 0;
+    // Never 0, 0, which means absent.
+    target[at + 1] = (hashBytes(view, 0, bytes.length, this.#seed ^ 0x5bd1e995) | 1) >>> 0;
+  }
+}
+
+/** More texts than this are not remembered, where they stand in no dictionary. */
+const mostRemembered = 100_000;
+
+/** A derived value for each entry of a dictionary, as a small number; -1 is absent. */
+export class DerivedEntries {
+  readonly names: string[] = [];
+  readonly #derive: DeriveText;
+  readonly #codeOf = new Map<string, number>();
+  #codes = new Int32Array(1 << 8).fill(unknownCode);
+
+  constructor(derive: DeriveText) {
+    this.#derive = derive;
+  }
+
+  codeOf(id: number, dictionary: Dictionary): number {
+    if (id >= this.#codes.length) {
+      const larger = new Int32Array(Math.max(dictionary.count, this.#codes.length * 2)).fill(unknownCode);
+      larger.set(this.#codes);
+      this.#codes = larger;
+    }
+    let code = this.#codes[id];
+    if (code === unknownCode) code = this.#codes[id] = this.#code(this.#derive(dictionary.text(id)));
+    return code;
+  }
+
+  #code(name: string | undefined): number {
+    if (name === undefined) return -1;
+    let code = this.#codeOf.get(name);
+    if (code === undefined) {
+      code = this.names.push(name) - 1;
+      this.#codeOf.set(name, code);
+    }
+    return code;
+  }
+}
+
+const unknownCode = -2;
+
+/** A derived field's value for a text, remembered. */
+export function rememberDerived(name: string): DeriveText {
+  const derive = deriveText(name) ?? (() => undefined);
+  const known = new Map<string, string | undefined>();
+  return (text) => {
+    if (known.has(text)) return known.get(text);
+    const value = derive(text);
+    if (known.size >= mostRemembered) known.clear();
+    known.set(text, value);
+    return value;
+  };
+}
