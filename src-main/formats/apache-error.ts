@@ -3,10 +3,11 @@
  * referer: ...` (2.4) and `[Wed Oct 11 14:32:52 2000] [error] [client 192.0.2.7] message` (2.2). Lines that do not
  * begin so go on with the message before them.
  */
-import { ascii, digitsEnd, findByte, findLastText, standsAt } from './byte-text.ts';
+import { ascii, digitsEnd, findByte, findLastText, findText, standsAt } from './byte-text.ts';
 import { readDecimal } from './decimal.ts';
 import { shareParsed } from './detect.ts';
 import { apacheErrorSamples } from './error-samples.ts';
+import { findErrorTrace } from './error-trace.ts';
 import type { FormatFamily } from './family.ts';
 import {
   LineKind,
@@ -21,6 +22,7 @@ import { LevelWords } from './level-words.ts';
 import { ParserFields } from './parser-fields.ts';
 import { setLines } from './record-lines.ts';
 import { SourceText } from './source-text.ts';
+import { StackTrace } from './stack-trace.ts';
 import { TimeReader, type TimeLayout } from './timestamp.ts';
 
 /** `%t` and `%{u}t`, and `%{cu}t`. */
@@ -31,7 +33,12 @@ const tidStart = ascii('[tid ');
 const tidMark = ascii(':tid ');
 const clientStart = ascii('[client ');
 const remoteStart = ascii('[remote ');
+const clientMark = ascii(': [client ');
 const refererMark = ascii(', referer: ');
+
+/** An error of the system and a source file are short; a client and a code further on are the message's own. */
+const furthestClient = 200;
+const furthestCode = 300;
 
 const space = 32;
 const colon = 58;
@@ -54,8 +61,10 @@ class ApacheErrorParser implements RecordParser {
   private readonly clientIp = this.collected.known('client_ip');
   private readonly clientPort = this.collected.known('client_port');
   private readonly referrer = this.collected.known('referrer');
+  private readonly exception = this.collected.known('exception');
   private readonly code = this.collected.native('code', 'text');
   private readonly remote = this.collected.native('remote', 'text');
+  private readonly trace = new StackTrace();
   private ordinal = -1;
   private levelAt = 0;
   private levelEnd = 0;
@@ -81,10 +90,17 @@ class ApacheErrorParser implements RecordParser {
       at = next;
       next = this.readBracket(bytes, at, firstEnd, row);
     }
+    this.setClientBehindError(bytes, at, firstEnd, row);
     const referer = findLastText(refererMark, bytes, at, end);
     const textEnd = referer < 0 ? end : referer;
     if (referer >= 0) row.span(this.referrer, referer + refererMark.length, end);
-    if (textEnd > at) setLines(row, this.message, this.text, bytes, at, Math.min(firstEnd, textEnd), textEnd);
+    // As in other logs, an attached trace is not part of the message.
+    const hasTrace = findErrorTrace(this.trace, bytes, at, firstEnd, textEnd);
+    if (hasTrace && this.trace.exceptionEnd >= 0) {
+      row.span(this.exception, this.trace.exceptionStart, this.trace.exceptionEnd);
+    }
+    const stop = hasTrace ? this.trace.traceAt : textEnd;
+    if (stop > at) setLines(row, this.message, this.text, bytes, at, Math.min(firstEnd, stop), stop);
     this.setCode(bytes, at, firstEnd, row);
     return true;
   }
@@ -138,6 +154,15 @@ class ApacheErrorParser implements RecordParser {
     return afterSpace(bytes, close + 1, end);
   }
 
+  /** `(111)Connection refused: [client 192.0.2.7:5678] AH00957: ...`, and the same behind a source file and its line. */
+  private setClientBehindError(bytes: Uint8Array, start: number, end: number, row: RowSink): void {
+    if (this.levelEnd < 0) return;
+    const found = findText(clientMark, bytes, start, Math.min(end, start + furthestClient));
+    const clientAt = found + clientMark.length;
+    const close = found < 0 ? -1 : findByte(closeBracket, bytes, clientAt, end);
+    if (close >= 0) this.setClient(bytes, clientAt, close, row);
+  }
+
   /** Since 2.4, which names the module too, an address always has its port. */
   private setClient(bytes: Uint8Array, start: number, end: number, row: RowSink): void {
     if (end <= start) return;
@@ -150,19 +175,12 @@ class ApacheErrorParser implements RecordParser {
 
   /** `AH00124: `, which may stand behind an error of the system or a source file: `(13)Permission denied: AH00035: `. */
   private setCode(bytes: Uint8Array, start: number, end: number, row: RowSink): void {
-    for (let at = start; at + 8 <= end;) {
-      if (
-        bytes[at] === 65 &&
-        bytes[at + 1] === 72 &&
-        digitsEnd(bytes, at + 2, end) === at + 7 &&
-        bytes[at + 7] === colon
-      ) {
-        row.span(this.code, at, at + 7);
-        return;
-      }
-      const mark = findByte(colon, bytes, at, end);
-      if (mark < 0) return;
-      at = mark + 2;
+    const last = Math.min(end, start + furthestCode) - 8;
+    for (let at = start; at <= last; at++) {
+      if (bytes[at] !== 65 || bytes[at + 1] !== 72 || (at > start && bytes[at - 1] !== space)) continue;
+      if (digitsEnd(bytes, at + 2, end) !== at + 7 || bytes[at + 7] !== colon) continue;
+      row.span(this.code, at, at + 7);
+      return;
     }
   }
 }

@@ -45,7 +45,8 @@ function detectWith(
   const names = isHeader ? columnNames(first) : first.map((_, column) => `column_${column + 1}`);
   const order = hasDayFirst(typed) ? { order: 'dmy' as const } : {};
   const dialect: DelimitedDialect = { ...delimiting, names, header: isHeader, numeric, ...order };
-  if (!isHeader || !isConvincing(names, numeric, rows.length)) return { dialect, score: 0 };
+  const isTyped = numeric.includes(true) || first.some((_, column) => isDated(typed, column));
+  if (!isHeader || !isConvincing(names, isTyped, rows.length)) return { dialect, score: 0 };
   const score = rows.length === 0 ? 1 : shareParsed(sample, new DelimitedParser(sample.options, dialect, undefined));
   return { dialect, score };
 }
@@ -89,18 +90,24 @@ function looksLikeHeader(cells: readonly Cell[], rows: readonly (readonly Cell[]
   );
 }
 
-/** Not two words with a comma between: a usual name, numbers below names, or several columns and rows. */
-function isConvincing(names: readonly string[], numeric: readonly boolean[], rowCount: number): boolean {
+/** Not two words with a comma between: a usual name, numbers or dates below names, or several columns and rows. */
+function isConvincing(names: readonly string[], isTyped: boolean, rowCount: number): boolean {
   const findRule = ruleFinder(undefined);
   const known = names.filter((name) => findRule(name) !== undefined).length;
   if (rowCount === 0) return known >= 2 && names.length >= 3;
-  return known > 0 || (numeric.includes(true) && rowCount >= 2) || (names.length >= 3 && rowCount >= 3);
+  return known > 0 || (isTyped && rowCount >= 2) || (names.length >= 3 && rowCount >= 3);
 }
 
+/** What stands for a value that is missing, in columns of numbers. */
+const missing = /^(?:|-|n\/a|null|nan|none)$/i;
+
 function isNumeric(rows: readonly (readonly Cell[])[], column: number): boolean {
-  const values = rows.map((row) => row[column]).filter(({ text }) => text !== '');
-  return values.length > 0 && values.every(({ text }) => isNumber(text));
+  const values = rows.map((row) => row[column].text).filter((text) => !missing.test(text));
+  return values.length > 0 && values.every(isNumber);
 }
+
+const isDated = (rows: readonly (readonly Cell[])[], column: number): boolean =>
+  rows.length > 0 && rows.every((row) => /^\d{4}-\d\d-\d\d/.test(row[column].text));
 
 /** A date such as 25/12/2026, or with dots as those who write the day first do. */
 const hasDayFirst = (rows: readonly (readonly Cell[])[]): boolean =>

@@ -40,9 +40,9 @@ function wideWithoutMark(sample: Uint8Array): string | undefined {
     if (sample[pair * 2] === 0) evenZeros++;
     if (sample[pair * 2 + 1] === 0) oddZeros++;
   }
-  // Logs in other scripts still have ASCII digits, spaces and line ends: more than a fifth.
-  if (oddZeros > pairs * 0.2 && evenZeros < pairs * 0.02) return 'utf-16le';
-  if (evenZeros > pairs * 0.2 && oddZeros < pairs * 0.02) return 'utf-16be';
+  // Logs in other scripts still have ASCII digits, spaces and line ends, more than a fifth, and few letters like U+AC00.
+  if (oddZeros > pairs * 0.2 && evenZeros < oddZeros / 4) return 'utf-16le';
+  if (evenZeros > pairs * 0.2 && oddZeros < evenZeros / 4) return 'utf-16be';
   return undefined;
 }
 

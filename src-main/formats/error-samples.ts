@@ -66,6 +66,7 @@ export const nginxErrorSamples: readonly FormatSample[] = [
       method: 'POST',
       path: '/',
       protocol: 'HTTP/2.0',
+      exception: 'Exception: no',
     },
   },
   { text: '2026/03/01 10:00:00 [error] no process', fields: false },
@@ -109,6 +110,20 @@ export const apacheErrorSamples: readonly FormatSample[] = [
     },
   },
   {
+    text: '[Sun Mar 01 10:00:00 2026] [proxy_fcgi:error] [pid 12] (70007)The timeout specified has expired: [client 192.0.2.7:5678] AH01075: Error dispatching request to : (polling)',
+    fields: {
+      time: '2026-03-01T10:00:00.000Z',
+      level: 'error',
+      message:
+        '(70007)The timeout specified has expired: [client 192.0.2.7:5678] AH01075: Error dispatching request to : (polling)',
+      logger: 'proxy_fcgi',
+      pid: 12,
+      client_ip: '192.0.2.7',
+      client_port: 5678,
+      code: 'AH01075',
+    },
+  },
+  {
     text: '[Sun Mar 01 10:00:00 2026] [notice] Apache/2.2.22 (Debian) configured -- resuming normal operations',
     fields: {
       time: '2026-03-01T10:00:00.000Z',
@@ -134,11 +149,11 @@ export const apacheErrorSamples: readonly FormatSample[] = [
     fields: {
       time: '2026-03-01T10:00:00.000Z',
       level: 'error',
-      message:
-        'PHP Fatal error:  Uncaught Exception: no in /srv/a.php:3\nStack trace:\n#0 {main}\n  thrown in /srv/a.php on line 3',
+      message: 'PHP Fatal error:  Uncaught Exception: no in /srv/a.php:3',
       pid: 9,
       client_ip: '192.0.2.7',
       client_port: 1,
+      exception: 'Exception: no',
     },
   },
   { text: '[Sun Mar 01 10:00:00 2026] [client 192.0.2.7] no level', fields: false },

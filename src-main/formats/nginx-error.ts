@@ -17,9 +17,11 @@ import {
 import { RequestFields, setAddressWithPort, setHost } from './http-fields.ts';
 import { LevelWords } from './level-words.ts';
 import { nginxErrorSamples } from './error-samples.ts';
+import { findErrorTrace } from './error-trace.ts';
 import { ParserFields } from './parser-fields.ts';
 import { setLines } from './record-lines.ts';
 import { SourceText } from './source-text.ts';
+import { StackTrace } from './stack-trace.ts';
 import { TimeReader } from './timestamp.ts';
 
 /** Keys that nginx puts behind a message, in its order. */
@@ -58,10 +60,12 @@ class NginxErrorParser implements RecordParser {
   private readonly vhost = this.collected.known('vhost');
   private readonly port = this.collected.native('server_port', 'integer');
   private readonly referrer = this.collected.known('referrer');
+  private readonly exception = this.collected.known('exception');
   private readonly server = this.collected.native('server', 'text');
   private readonly upstream = this.collected.native('upstream', 'text');
   private readonly subrequest = this.collected.native('subrequest', 'text');
   private readonly login = this.collected.native('login', 'text');
+  private readonly trace = new StackTrace();
   /** Of each key in the record at hand: where its value begins and ends; -1 when it is not there. */
   private readonly valueStarts = new Int32Array(keys.length);
   private readonly valueEnds = new Int32Array(keys.length);
@@ -96,6 +100,10 @@ class NginxErrorParser implements RecordParser {
     const messageAt = this.setConnection(bytes, textAt, firstEnd, row);
     const tailAt = findTail(bytes, messageAt, end);
     if (tailAt < end) this.setTail(bytes, tailAt, end, row);
+    // nginx goes on behind a trace that a program wrote, so it stays in the message.
+    if (findErrorTrace(this.trace, bytes, messageAt, firstEnd, tailAt) && this.trace.exceptionEnd >= 0) {
+      row.span(this.exception, this.trace.exceptionStart, this.trace.exceptionEnd);
+    }
     if (tailAt > messageAt)
       setLines(row, this.message, this.text, bytes, messageAt, Math.min(firstEnd, tailAt), tailAt);
     return true;
