@@ -31,7 +31,6 @@ export class TemplateMatch {
   readonly ends = new Int32Array(mostCaptures);
   /** Ordinal of the level, -1 when there is none. */
   level = -1;
-  private at = 0;
 
   constructor(
     private readonly readers: MatchReaders,
@@ -41,16 +40,14 @@ export class TemplateMatch {
 
   /** True when the line [start, firstEnd) begins a record of this template. */
   begins(template: Template, bytes: Uint8Array, start: number, firstEnd: number): boolean {
-    this.at = start;
-    return this.walk(template, 0, template.headSteps, bytes, firstEnd, firstEnd);
+    return this.walk(template, 0, template.headSteps, bytes, start, firstEnd, firstEnd);
   }
 
   /** Matches a record from the step `from` on, at `at`: 0 and its begin, or the step and place behind its time. */
   matches(template: Template, from: number, bytes: Uint8Array, at: number, firstEnd: number, end: number): boolean {
-    this.at = at;
     this.level = -1;
     if (template.hasOptions) this.ends.fill(-1);
-    return this.walk(template, from, template.steps.length, bytes, firstEnd, end);
+    return this.walk(template, from, template.steps.length, bytes, at, firstEnd, end);
   }
 
   private walk(
@@ -58,62 +55,61 @@ export class TemplateMatch {
     from: number,
     to: number,
     bytes: Uint8Array,
+    start: number,
     firstEnd: number,
     end: number,
   ): boolean {
     const { steps } = template;
     let lineEnd = firstEnd;
+    let at = start;
     let option: Step | undefined;
     let optionAt = 0;
     for (let index = from; index < to;) {
       const step = steps[index++];
       if (option !== undefined && index > option.end) option = undefined;
-      if (step.op === Op.option) {
-        option = step;
-        optionAt = this.at;
-        continue;
+      let reached = -1;
+      switch (step.op) {
+        case Op.literal:
+          if (isAt(step.bytes, bytes, at, lineEnd)) reached = at + step.bytes.length;
+          break;
+        case Op.space: {
+          const limit = step.most < lineEnd - at ? at + step.most : lineEnd;
+          let after = at;
+          while (after < limit && (bytes[after] === space || bytes[after] === tab)) after++;
+          if (after - at >= step.least || (step.mayEnd && after === lineEnd)) reached = after;
+          break;
+        }
+        case Op.newline:
+          if (at !== lineEnd || end === lineEnd) break;
+          reached = bytes[lineEnd] === 13 ? lineEnd + 2 : lineEnd + 1;
+          lineEnd = lineEndAt(bytes, reached, end);
+          break;
+        case Op.option:
+          option = step;
+          optionAt = at;
+          reached = at;
+          break;
+        case Op.rest:
+          reached = lineEnd;
+          this.starts[step.capture] = at;
+          this.ends[step.capture] = lineEnd;
+          break;
+        default:
+          reached = this.captureEnd(step, bytes, at, lineEnd);
+          this.starts[step.capture] = at;
+          this.ends[step.capture] = reached;
       }
-      if (step.op === Op.newline && this.at === lineEnd && end > lineEnd) {
-        this.at = bytes[lineEnd] === 13 ? lineEnd + 2 : lineEnd + 1;
-        const next = findByte(bytes, 10, this.at, end);
-        lineEnd = next < 0 ? end : bytes[next - 1] === 13 ? next - 1 : next;
-        continue;
-      }
-      const reached = this.pass(step, bytes, this.at, lineEnd);
       if (reached >= 0) {
-        this.at = reached;
+        at = reached;
         continue;
       }
       if (option === undefined) return false;
       this.ends.fill(-1, option.capture, option.capturesEnd);
-      this.at = optionAt;
+      at = optionAt;
       index = option.end;
       option = undefined;
     }
     return true;
-  }
-
-  /** Where the step that begins at `start` ends, or -1. */
-  private pass(step: Step, bytes: Uint8Array, start: number, end: number): number {
-    switch (step.op) {
-      case Op.literal:
-        return isAt(step.bytes, bytes, start, end) ? start + step.bytes.length : -1;
-      case Op.space: {
-        const limit = Math.min(end, start + step.most);
-        let at = start;
-        while (at < limit && (bytes[at] === space || bytes[at] === tab)) at++;
-        return at - start >= step.least || (step.mayEnd && at === end) ? at : -1;
-      }
-      case Op.newline:
-        return -1;
-      default: {
-        const stop = this.captureEnd(step, bytes, start, end);
-        if (stop < 0) return -1;
-        this.starts[step.capture] = start;
-        this.ends[step.capture] = stop;
-        return stop;
-      }
-    }
   }
 
   private captureEnd(step: Step, bytes: Uint8Array, start: number, end: number): number {
@@ -216,6 +212,12 @@ function isAt(literal: Uint8Array, bytes: Uint8Array, at: number, end: number): 
   return true;
 }
 
+function lineEndAt(bytes: Uint8Array, start: number, end: number): number {
+  const found = findByte(bytes, 10, start, end);
+  if (found < 0) return end;
+  return found > start && bytes[found - 1] === 13 ? found - 1 : found;
+}
+
 /** The literal that ends a capture stands at `at`, with white space or the end behind it where that is asked for. */
 function isStop(step: Step, bytes: Uint8Array, at: number, end: number): boolean {
   if (!isAt(step.bytes, bytes, at, end)) return false;
@@ -237,7 +239,7 @@ function tokenEnd(step: Step, bytes: Uint8Array, start: number, end: number): nu
   let at = start;
   while (at < limit) {
     const byte = bytes[at];
-    if (byte === space || byte === tab || (byte === first && isStop(step, bytes, at, end))) break;
+    if (byte <= space || (byte === first && isStop(step, bytes, at, end))) break;
     at++;
   }
   if (at === start || step.op === Op.token) return at === start ? -1 : at;
