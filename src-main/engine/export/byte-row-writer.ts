@@ -6,6 +6,7 @@
  * A cell whose bytes are all ASCII and need no escape is copied byte by byte; any other takes the way over text. (The
  * encodings that reach parsers have ASCII bytes mean ASCII; a multi-byte character begins with a byte beyond it.)
  */
+import { levels } from '../../../src-shared/model/level.ts';
 import type { Value } from '../../../src-shared/model/value.ts';
 import type { FormatField, RowSink } from '../../formats/index.ts';
 import { createCellForm, type CellForm } from './cell-form.ts';
@@ -15,6 +16,9 @@ import type { RowWriterOptions } from './row-writer-api.ts';
 export type DecodeBytes = (bytes: Uint8Array, start: number, end: number) => string;
 
 const Kind = { absent: 0, number: 1, span: 2, value: 3 } as const;
+
+/** Below this, a number is a small integer, whose digits are put in one by one. */
+const mostDigits = 2 ** 30;
 
 /** Room that a number, an instant or a piece of fixed text never exceeds. */
 const shortBytes = 64;
@@ -31,6 +35,9 @@ export class ByteRowWriter implements RowSink {
   readonly #before: readonly Uint8Array[];
   readonly #absent: readonly Uint8Array[];
   readonly #rowEnd: Uint8Array;
+  readonly #lineStart: Uint8Array;
+  /** The cells of levels by ordinal. */
+  readonly #levels: readonly Uint8Array[];
   readonly #mark: number;
 
   /** The parser's fields: for each column its field or -1, and whether a number of a field is a flag. */
@@ -67,6 +74,8 @@ export class ByteRowWriter implements RowSink {
     this.#before = this.#form.before.map(utf8);
     this.#absent = this.#form.absent.map(utf8);
     this.#rowEnd = utf8(this.#form.rowEnd);
+    this.#lineStart = utf8(this.#form.lineStart ?? '');
+    this.#levels = levels.map((_, ordinal) => utf8(this.#form.other(ordinal, 'level')));
     this.#mark = this.#form.mark === '' ? -1 : this.#form.mark.charCodeAt(0);
     this.#fieldOf = new Int32Array(options.fields.length);
     this.#ownIn = new Float64Array(options.fields.length);
@@ -118,7 +127,10 @@ export class ByteRowWriter implements RowSink {
   end(line: number): void {
     if (this.#boundFields !== this.#fields.length) this.#bind();
     const form = this.#form;
-    this.#putText(form.rowStart(line));
+    if (form.lineStart !== undefined) {
+      this.#putBytes(this.#lineStart);
+      this.#putDigits(line);
+    }
     for (const column of form.columns) {
       if (this.#ownIn[column] === this.#row) {
         const value = this.#own[column];
@@ -206,15 +218,22 @@ export class ByteRowWriter implements RowSink {
     if (type === 'instant') {
       this.#putBytes(this.#before[column]);
       this.#putInstant(value);
-    } else if (type !== 'level' && value >= 0 && value < 1e9 && Number.isInteger(value)) {
+    } else if (type !== 'level' && value >= 0 && value < mostDigits && Number.isInteger(value)) {
       this.#putBytes(this.#before[column]);
       this.#putDigits(value);
+    } else if (type === 'level' && value in this.#levels) {
+      this.#putBytes(this.#before[column]);
+      this.#putBytes(this.#levels[value]);
     } else {
       this.#putCell(column, this.#form.other(value, type));
     }
   }
 
   #putDigits(value: number): void {
+    if (value >= mostDigits) {
+      this.#putText(String(value));
+      return;
+    }
     this.#makeRoom(shortBytes);
     let digits = 1;
     for (let bound = 10; bound <= value; bound *= 10) digits++;

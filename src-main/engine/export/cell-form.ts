@@ -13,7 +13,8 @@ export interface CellForm {
   readonly head: string;
   /** Columns that are written, as places in the options' fields. */
   readonly columns: readonly number[];
-  readonly rowStart: (line: number) => string;
+  /** What a row begins with before its line number, where it has that. */
+  readonly lineStart: string | undefined;
   readonly rowEnd: string;
   /** What stands before a column's cell, and in place of an absent one. */
   readonly before: readonly string[];
@@ -57,7 +58,7 @@ function delimitedForm(
   return {
     head: (bom ? '\ufeff' : '') + fields.map((field) => text(field.name)).join(delimiter) + rowEnd,
     columns: fields.map((_, at) => at),
-    rowStart: () => '',
+    lineStart: undefined,
     rowEnd,
     before,
     absent: before,
@@ -104,7 +105,7 @@ function jsonForm({ fields, crlf }: RowWriterOptions): CellForm {
     head: '',
     // The row's own line is there already.
     columns: fields.flatMap((field, at) => (field.name === '_line' ? [] : [at])),
-    rowStart: (line) => '{"_line":' + line,
+    lineStart: '{"_line":',
     rowEnd: crlf ? '}\r\n' : '}\n',
     before: fields.map((field) => ',' + JSON.stringify(field.name) + ':'),
     absent: fields.map(() => ''),

@@ -21,14 +21,14 @@ function createTextWriter({ bom, crlf }: RowWriterOptions): RowWriter {
 
 /** One row costs one scan of each text for characters that need care, and none where a column repeats its last. */
 function createCellWriter(options: RowWriterOptions): RowWriter {
-  const { head, columns, rowStart, rowEnd, before, absent, text, other } = createCellForm(options);
+  const { head, columns, lineStart, rowEnd, before, absent, text, other } = createCellForm(options);
   const types = options.fields.map((field) => field.type);
   const lastTexts = new Array<string>(types.length).fill('');
   const lastCells = before.map((start) => start + text(''));
   return {
     head,
     row({ line, values }) {
-      let out = rowStart(line);
+      let out = lineStart === undefined ? '' : lineStart + line;
       for (const at of columns) {
         const value = values[at];
         if (value === undefined) {
