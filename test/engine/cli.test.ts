@@ -173,6 +173,27 @@ describe('query', () => {
     expect(run(['query', access, ...fields, ...or])).toEqual(fine(lines('_line', '7')));
   });
 
+  test('says that times cannot be narrowed where there are none', () => {
+    const plain = join(folder, 'plain.txt');
+    writeFileSync(plain, 'one\ntwo\n');
+    expect(run(['query', plain, '--from', '2026-03-01'])).toEqual({
+      status: 2,
+      stdout: '',
+      stderr:
+        `taillight: ${plain} has no times (Plain text), so --from and --to cannot be used.\n` +
+        'See: taillight query --help\n',
+    });
+    expect(run(['query', plain, access, '--from', '2026-03-01T10:30'])).toEqual({
+      status: 0,
+      stdout: lines(accessLines[5]),
+      stderr: `taillight: warning: ${plain} is passed over: ${plain} has no times (Plain text), so --from and --to cannot be used.\n`,
+    });
+    expect(run(['query', access, '--from', '2026-02-31'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('--from or --to: '),
+    });
+  });
+
   test('sorts, absent last, and limits', () => {
     const args = ['query', access, '--output', 'tsv', '--fields', '_line,bytes', '--sort'];
     expect(run([...args, 'bytes:desc'])).toEqual(

@@ -9,9 +9,9 @@ import { missingNumbers, runSchedule, schedules } from './rotation/rotation.ts';
 /** Rotations of each kind: few here, many by `npm run soak`. */
 const soak = Number(process.env['TAILLIGHT_SOAK_ROTATIONS'] ?? 0);
 const rotationsPerRun = soak > 0 ? 25 : 5;
-const numRuns = soak > 0 ? Math.ceil((2 * soak) / rotationsPerRun) : 8;
-const timeoutMs = soak > 0 ? 4 * 3_600_000 : 120_000;
-const limits = { numRuns, interruptAfterTimeLimit: soak > 0 ? timeoutMs : 40_000, markInterruptAsFailure: soak > 0 };
+const numRuns = soak > 0 ? Math.ceil((2 * soak) / rotationsPerRun) : 5;
+const timeoutMs = soak > 0 ? 4 * 3_600_000 : 180_000;
+const limits = { numRuns, interruptAfterTimeLimit: soak > 0 ? timeoutMs : 25_000, markInterruptAsFailure: soak > 0 };
 
 let engine: Engine;
 let spool: string;

@@ -49,6 +49,8 @@ export interface Seen {
 }
 
 const never = new AbortController().signal;
+/** Looks without a change, 50 ms apart and more on a busy machine, after which nothing more is awaited. */
+const patience = 80;
 
 /** Runs one schedule to its end and reads all rows. */
 export async function runSchedule(engine: Engine, schedule: readonly Step[]): Promise<Seen> {
@@ -60,9 +62,14 @@ export async function runSchedule(engine: Engine, schedule: readonly Step[]): Pr
   try {
     const written = await write(path, schedule);
     const last = `record ${written - 1} `;
-    for (let tries = 0; ; tries++) {
-      const rows = await allRows(engine, view.id);
-      if (rows.at(-1)?.includes(last) === true || tries === 60) {
+    let rows: string[] = [];
+    let unchanged = 0;
+    for (;;) {
+      const now = await allRows(engine, view.id);
+      unchanged = now.length === rows.length && now.at(-1) === rows.at(-1) ? unchanged + 1 : 0;
+      rows = now;
+      // The last record may be one that nobody could read; then nothing more comes for a while.
+      if (rows.at(-1)?.includes(last) === true || unchanged > patience) {
         const [state] = (await engine.handlers.sources({}, never)).filter(({ id }) => id === source.id);
         const whole = /^2026-\S+ \S+ INFO wörker - record (\d+) (é*)((?:\n {2}and more)?)$/;
         const numbers: number[] = [];
