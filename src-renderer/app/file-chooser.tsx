@@ -68,6 +68,7 @@ export function FileChooser({ model, onClose }: FileChooserProps) {
             />
             {texts.chooser.hidden}
           </label>
+          <span className="chooser-hint">{texts.chooser.hint}</span>
           <Button onClick={onClose}>{texts.chooser.cancel}</Button>
           <Button look="main" disabled={files.length === 0} data-testid="chooser-open" onClick={() => open(files)}>
             {files.length > 1 ? texts.chooser.openCount(formatCount(files.length)) : texts.chooser.open}

@@ -3,6 +3,7 @@ import { filterEdits } from '../filter/index.ts';
 import type { GridActions } from '../grid/index.ts';
 import { copySelection, copyText } from './clipboard.ts';
 import type { Tab } from './tab.ts';
+import { texts } from './texts.ts';
 import type { WindowModel } from './window-model.ts';
 
 export interface TabActions extends GridActions {
@@ -20,6 +21,12 @@ export function createTabActions(tab: Tab, model: WindowModel): TabActions {
     narrowTime: (from, to) => apply(edits.timeRange(from, to)),
     clearFilter: () => void tab.filter.clear(),
     goBack: () => void tab.session.goBack(),
+    async sort(order) {
+      const isTaken = await tab.session.applySort(order);
+      const { error } = tab.session.refusal.get() ?? {};
+      if (!isTaken && error !== undefined) model.notices.fail(texts.grid.sortRefused, error);
+      return isTaken;
+    },
     copyRows: (asTable) => void copySelection(tab, model, asTable),
     copyText: (text) => void copyText(text, model),
     rowClicked() {

@@ -46,7 +46,9 @@ function Strip({ session, onRange, onBack, onFold }: HistogramStripProps) {
       aria-label={texts.charts.histogram}
     >
       <div className="chart-head">
-        <span className="chart-title">{texts.charts.histogram}</span>
+        <span className="chart-title" title={texts.charts.histogramHint}>
+          {texts.charts.histogram}
+        </span>
         {hasBuckets && <span className="chart-note">{texts.charts.perBucket(histogram.interval)}</span>}
         {histogram !== undefined && histogram.untimed > 0 && (
           <span className="chart-note">{texts.charts.untimed(formatCount(histogram.untimed))}</span>

@@ -13,7 +13,7 @@ import type { EditorView } from '@codemirror/view';
 import { levelAt } from '../../src-shared/model/level.ts';
 import type { Field } from '../../src-shared/model/field.ts';
 import type { Value } from '../../src-shared/model/value.ts';
-import { completeFilter as complete, printFieldName, type CompletionOption } from '../../src-shared/query/index.ts';
+import { completeFilter as complete, type CompletionOption } from '../../src-shared/query/index.ts';
 import type { Session } from '../engine/index.ts';
 
 /** Values of one field that are offered. */
@@ -86,6 +86,3 @@ function toCompletion({ label, kind, detail }: CompletionOption, boost: number, 
     },
   };
 }
-
-/** A field's name as it is written in a filter. */
-export const fieldText = printFieldName;

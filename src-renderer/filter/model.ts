@@ -108,7 +108,9 @@ export function createFilterModel(session: Session): FilterModel {
     }),
     session.refusal.subscribe(() => {
       const refusal = session.refusal.get();
-      if (refusal?.query.filter === draft.get()) {
+      // A refused sort or zone says nothing about the filter.
+      const isFilter = refusal !== undefined && refusal.query.filter !== session.applied.get().query.filter;
+      if (isFilter && refusal.query.filter === draft.get()) {
         clearTimeout(pause);
         check.set({ error: problemOf(refusal.error, draft.get()), warnings: [] });
       }

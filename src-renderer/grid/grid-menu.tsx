@@ -31,7 +31,7 @@ export function GridMenu({ model, actions, painter, api, children }: GridMenuPro
     const element = event.target instanceof Element ? event.target : null;
     const head = element?.closest('.ag-header-cell')?.getAttribute('col-id') ?? undefined;
     if (head !== undefined) {
-      setEntries(headEntries(model, api, head));
+      setEntries(headEntries(model, actions, api, head));
       return;
     }
     const field = element?.closest('.ag-cell')?.getAttribute('col-id') ?? undefined;
@@ -86,10 +86,15 @@ function valueEntries(model: GridModel, actions: GridActions, row: number, field
   ];
 }
 
-function headEntries(model: GridModel, api: GridApi<SlotData> | undefined, field: string): MenuEntry[] {
+function headEntries(
+  model: GridModel,
+  actions: GridActions,
+  api: GridApi<SlotData> | undefined,
+  field: string,
+): MenuEntry[] {
   const { sort } = model.session.applied.get().query;
   const sortBy = (descending: boolean | undefined): void =>
-    void model.session.applySort(descending === undefined ? undefined : { field, descending });
+    void actions.sort(descending === undefined ? undefined : { field, descending });
   const isSorted = sort?.field === field;
   return [
     ...(field === '_raw'

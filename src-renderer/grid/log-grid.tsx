@@ -49,7 +49,7 @@ export function LogGrid({ model, actions, styleNonce }: LogGridProps) {
 
   const applySort = async (event: SortChangedEvent<SlotData>): Promise<void> => {
     if (event.source !== 'uiColumnSorted') return;
-    const isTaken = await model.session.applySort(readSort(event.api));
+    const isTaken = await actions.sort(readSort(event.api));
     if (!isTaken)
       event.api.setGridOption('columnDefs', columnDefsOf(plan, model.session.applied.get().query.sort, zone));
   };

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import fc from 'fast-check';
 import { cellText, plainText, statusClass, timeText } from '../../../src-renderer/grid/cell-text.ts';
 import {
@@ -9,6 +9,9 @@ import {
   visibleLine,
   visibleLines,
 } from '../../../src-renderer/widgets/index.ts';
+
+// Machines that build beside it are ten times slower.
+vi.setConfig({ testTimeout: 30_000 });
 
 test('formats values by the kind of their column', () => {
   const at = Date.UTC(2026, 2, 1, 9, 5, 7, 8);

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Histogram } from '../../../src-shared/protocol.ts';
 import { domainOf } from '../../../src-renderer/charts/plot-area.ts';
 import { byteSeries, errorShares, stackedSeries } from '../../../src-renderer/charts/series.ts';
 import { bucketText, timeTicks } from '../../../src-renderer/charts/time-ticks.ts';
+
+// Machines that build beside it are ten times slower.
+vi.setConfig({ testTimeout: 30_000 });
 
 const zone = fc.constantFrom('UTC', 'Europe/Berlin', 'America/St_Johns', 'Asia/Kathmandu', 'Australia/Lord_Howe');
 

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { decodePercent } from '../../../src-renderer/details/decode.ts';
 import { jsonIn, prettyJson } from '../../../src-renderer/details/pretty-json.ts';
 import { lineKind } from '../../../src-renderer/details/stack-trace.ts';
+
+// Machines that build beside it are ten times slower.
+vi.setConfig({ testTimeout: 30_000 });
 
 const textOf = (json: string): string =>
   prettyJson(json)

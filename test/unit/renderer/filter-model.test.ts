@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createFilterModel, filterEdits } from '../../../src-renderer/filter/index.ts';
 import { openFake, until } from './fake/connect.ts';
+
+// Machines that build beside it are ten times slower.
+vi.setConfig({ testTimeout: 30_000 });
 
 async function openFilter() {
   const opened = await openFake('/var/log/access.log');

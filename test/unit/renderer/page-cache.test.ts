@@ -1,7 +1,10 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Page, Row } from '../../../src-shared/protocol.ts';
 import { EngineError } from '../../../src-shared/errors.ts';
 import { createPageCache, wantedBlocks, type PageSource } from '../../../src-renderer/grid/page-cache.ts';
+
+// Machines that build beside it are ten times slower.
+vi.setConfig({ testTimeout: 30_000 });
 
 const rowAt = (record: number): Row => ({ record, line: record + 1, offset: 0, parsed: true, cells: [], raw: '' });
 

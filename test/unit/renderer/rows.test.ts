@@ -1,8 +1,11 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { Session } from '../../../src-renderer/engine/index.ts';
 import { createGridModel, rowPx, type GridModel } from '../../../src-renderer/grid/model.ts';
 import type { FakeEngineOptions } from './fake/fake-engine.ts';
 import { openFake, until } from './fake/connect.ts';
+
+// Machines that build beside it are ten times slower.
+vi.setConfig({ testTimeout: 30_000 });
 
 const models: GridModel[] = [];
 

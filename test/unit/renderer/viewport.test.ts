@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import {
   createViewport,
   maxTopPx,
@@ -8,6 +8,9 @@ import {
   topPxOfThumb,
   visibleRows,
 } from '../../../src-renderer/grid/viewport.ts';
+
+// Machines that build beside it are ten times slower.
+vi.setConfig({ testTimeout: 30_000 });
 
 const rowPx = 22;
 const rows = fc.oneof(fc.nat({ max: 500 }), fc.nat({ max: 1_000_000_000 }));
