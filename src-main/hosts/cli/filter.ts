@@ -28,7 +28,7 @@ export interface FileFilter {
 
 /**
  * The filter for each file that it can be asked of. A filter that fits some files but not others (a field that only
- * one of them has) passes over the latter with a warning.
+ * some of them have, --from with a file that has no times) passes over the latter with a warning.
  * @throws FilterError when it fits no file; UsageError for a wrong --from or --to
  */
 export async function checkFilters(
@@ -38,35 +38,36 @@ export async function checkFilters(
   const typed = values.filter ?? '';
   const narrowing = timeClauses(values);
   const usable: FileFilter[] = [];
-  const failures: { readonly file: OpenedFile; readonly error: ErrorData }[] = [];
+  const refused: { readonly file: OpenedFile; readonly why: FilterError | UsageError }[] = [];
   for (const file of session.files) {
-    const error = await check(session, file, typed);
-    if (error === undefined) usable.push({ file, filter: combine(typed, narrowing) });
-    else failures.push({ file, error });
+    const why = (await checkTyped(session, file, typed)) ?? (await checkTimes(session, file, narrowing));
+    if (why === undefined) usable.push({ file, filter: combine(typed, narrowing) });
+    else refused.push({ file, why });
   }
-  if (usable.length === 0 && failures.length > 0) throw new FilterError(typed, failures[0].error);
-  for (const { file, error } of failures) session.warn(`${file.name} is passed over: ${error.message}`);
-  if (narrowing !== '') for (const { file } of usable) await checkTimes(session, file, narrowing);
+  if (usable.length === 0) throw refused[0].why;
+  for (const { file, why } of refused) session.warn(`${file.name} is passed over: ${why.message}`);
   return usable;
 }
 
-async function check(session: Session, file: OpenedFile, filter: string): Promise<ErrorData | undefined> {
+async function checkTyped(session: Session, file: OpenedFile, typed: string): Promise<FilterError | undefined> {
   const { engine, zone, signal } = session;
-  const { error, warnings } = await engine.handlers.checkFilter({ source: file.source.id, filter, zone }, signal);
+  const request = { source: file.source.id, filter: typed, zone };
+  const { error, warnings } = await engine.handlers.checkFilter(request, signal);
   for (const warning of warnings) session.warn(`filter: ${warning.message}`);
-  return error;
+  return error === undefined ? undefined : new FilterError(typed, error);
 }
 
 /** What is wrong with the clauses of --from and --to is not wrong with the filter. */
-async function checkTimes(session: Session, file: OpenedFile, narrowing: string): Promise<void> {
+async function checkTimes(session: Session, file: OpenedFile, narrowing: string): Promise<UsageError | undefined> {
+  if (narrowing === '') return undefined;
   const { engine, zone, signal } = session;
   const request = { source: file.source.id, filter: narrowing, zone };
   const { error } = await engine.handlers.checkFilter(request, signal);
-  if (error === undefined) return;
-  if (file.source.time === undefined) {
-    throw new UsageError(`${file.name} has no times (${file.source.format.title}), so --from and --to cannot be used.`);
-  }
-  throw new UsageError(`--from or --to: ${error.message}`);
+  if (error === undefined) return undefined;
+  const { fields, format } = file.source;
+  return fields.some(({ name }) => name === 'time')
+    ? new UsageError(`--from or --to: ${error.message}`)
+    : new UsageError(`${file.name} has no times (${format.title}), so --from and --to cannot be used.`);
 }
 
 const combine = (typed: string, narrowing: string): string => {
