@@ -1,4 +1,6 @@
 /** Formats of users: what they read, and what is said about the ones that are wrong. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { chooseFormat, detectFormat, formatFor, loadCustomFormat } from '../../../src-main/formats/index.ts';
 import type { CustomFormat, ParserOptions } from '../../../src-main/formats/format.ts';
@@ -285,4 +287,10 @@ test('a format of the user is detected before those that are built in', () => {
   expect(detectFormat(sample, { ...options, custom: [] }).choice.name).toBe('access-log');
   expect(chooseFormat('mine', sample, options)).toEqual({ name: 'mine', custom });
   expect(() => chooseFormat('other', sample, options)).toThrow('There is no format "other"');
+});
+
+test('the examples of docs/formats.md work', () => {
+  const text = readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'formats.md'), 'utf8');
+  const examples = [...text.matchAll(/^```json\n(.*?)^```/gms)].map(([, json]) => loadCustomFormat(json, 'formats.md'));
+  expect(examples.map(({ name }) => name)).toEqual(['shop', 'worker']);
 });
