@@ -42,7 +42,7 @@ export function commandFor(event: KeyboardEvent): Command | undefined {
 }
 
 /** Combinations that mean something to whoever types. */
-const editing: ReadonlySet<string> = new Set(['Ctrl+Backspace', 'Ctrl+ArrowDown']);
+const editing: ReadonlySet<string> = new Set(['Ctrl+Backspace']);
 
 const isTyping = (target: Element): boolean =>
   target.closest('input, textarea, select, [contenteditable="true"]') !== null;

@@ -87,6 +87,7 @@ export const texts = {
     noMatch: 'No record matches the filter',
     noMatchHint: (count: string) => `${records(count)} searched.`,
     noMatchRange: 'Shorten the filter, or clear it to see everything again.',
+    stopped: 'The search was stopped',
     searching: 'Searching',
     searchingHint: (share: string) => `${share} searched, nothing found yet.`,
     clearFilter: 'Clear filter',

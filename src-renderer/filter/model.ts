@@ -93,18 +93,36 @@ export function createFilterModel(session: Session): FilterModel {
     void runCheck(text);
   };
 
+  /** The filter under way from here. */
+  let sent: string | undefined;
+
   async function applyText(text: string): Promise<boolean> {
+    sent = text;
     const isTaken = await session.applyFilter(text);
+    if (sent === text) sent = undefined;
     if (isTaken) remember(text);
     return isTaken;
   }
 
+  let lastApplied = session.applied.get().query.filter;
+
   const stops = [
     session.applied.subscribe(() => {
       const { filter } = session.applied.get().query;
+      if (filter === lastApplied) return;
+      lastApplied = filter;
+      // Whoever types on while the engine takes the filter keeps what was typed since.
+      if (filter === sent) return;
       // A draft that was never applied can be had back from the history.
       if (draft.get() !== filter) remember(draft.get());
       setDraft(filter);
+    }),
+    session.view.subscribe(() => {
+      const { error } = session.view.get();
+      if (error === undefined || error.code === 'cancelled' || draft.get() !== session.applied.get().query.filter)
+        return;
+      clearTimeout(pause);
+      check.set({ error: problemOf(error, draft.get()), warnings: [] });
     }),
     session.refusal.subscribe(() => {
       const refusal = session.refusal.get();

@@ -34,6 +34,9 @@ export function GridState({ model, actions }: GridStateProps) {
     return <EmptyState tone="error" title={texts.grid.failed} hint={source.error.message} />;
   }
   if (frame !== undefined && (frame.total > 0 || frame.isPending)) return null;
+  if (view.error !== undefined && view.error.code !== 'cancelled') {
+    return <EmptyState tone="error" title={texts.grid.stopped} hint={view.error.message} actions={waysBack(actions)} />;
+  }
   const isIndexing = source.phase === 'opening' || source.phase === 'indexing';
   if (applied.query.filter !== '') {
     if (!view.done) {
@@ -56,11 +59,13 @@ export function GridState({ model, actions }: GridStateProps) {
 const noMatch = (records: number, actions: GridActions): EmptyStateProps => ({
   title: texts.grid.noMatch,
   hint: `${texts.grid.noMatchHint(formatCount(records))} ${texts.grid.noMatchRange}`,
-  actions: [
-    { label: texts.grid.clearFilter, run: actions.clearFilter, isMain: true },
-    { label: texts.grid.previousFilter, run: actions.goBack },
-  ],
+  actions: waysBack(actions),
 });
+
+const waysBack = (actions: GridActions): NonNullable<EmptyStateProps['actions']> => [
+  { label: texts.grid.clearFilter, run: actions.clearFilter, isMain: true },
+  { label: texts.grid.previousFilter, run: actions.goBack },
+];
 
 /** True once `key` has stayed the same for a moment. */
 function useDelay(key: string): boolean {

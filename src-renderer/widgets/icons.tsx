@@ -23,7 +23,7 @@ const shapes = {
   histogram: <path d="M2 13.5h12M3.5 11V8.5M6.5 11V4M9.5 11V6.5M12.5 11V3" />,
   details: <path d="M2.5 3h11v10h-11zM9.5 3v10M11 5.5h1M11 7.5h1" />,
   detailsBottom: <path d="M2.5 3h11v10h-11zM2.5 9h11" />,
-  export: <path d="M8 2.5v7M5 7l3 3 3-3M2.5 10.5v3h11v-3" />,
+  export: <path d="M8 10V2.5M5 5l3-3 3 3M2.5 9.5v4h11v-4" />,
   help: (
     <>
       <circle cx="8" cy="8" r="5.75" />

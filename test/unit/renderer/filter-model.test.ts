@@ -79,3 +79,18 @@ test('going back brings the filter before into the editor', async () => {
   await filter.clear();
   expect([filter.draft.get(), session.applied.get().query.filter]).toEqual(['', '']);
 });
+
+test('what is typed while a filter is being taken stays', async () => {
+  const { session, filter } = await openFilter();
+  filter.setDraft('status >= 400');
+  const taken = filter.apply();
+  filter.setDraft('status >= 400 and method');
+  await taken;
+  expect([session.applied.get().query.filter, filter.draft.get()]).toEqual([
+    'status >= 400',
+    'status >= 400 and method',
+  ]);
+  // Nor does a sort take it away.
+  await session.applySort({ field: 'bytes', descending: false });
+  expect(filter.draft.get()).toBe('status >= 400 and method');
+});
