@@ -36,6 +36,8 @@ export function completeFilter(session: Session): CompletionSource {
       known.set(source.name, await topValues(session, source));
     }
     const { from, to, options } = listed();
+    // What stands there already is no help.
+    if (options.length === 1 && options[0]?.label === text.slice(from, to)) return null;
     // Nothing typed in this place: only when asked for, or where values are listed.
     if (options.length === 0 || (from === context.pos && !context.explicit && field === undefined && text !== ''))
       return null;

@@ -20,7 +20,9 @@ export function FilterBar({ model, styleNonce, onLeave }: FilterBarProps) {
   const isSwitching = useStore(model.session.isSwitching);
   const history = useStore(model.history);
   const isEdited = draft !== query.filter;
-  const isRunning = isSwitching || (!view.done && (query.filter !== '' || query.sort !== undefined));
+  // While indexing, a filter that has seen all there is waits for more; the index has a progress of its own.
+  const isBehind = !view.done && view.progress < 1;
+  const isRunning = isSwitching || (isBehind && (query.filter !== '' || query.sort !== undefined));
   const isFelt = useFelt(isRunning);
 
   return (

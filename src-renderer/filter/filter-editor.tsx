@@ -92,7 +92,9 @@ function toDiagnostic({ message, from, to }: FilterProblem, severity: 'error' | 
 }
 
 function editorExtensions(model: FilterModel, styleNonce: string, leave: () => void): Extension[] {
-  const apply = (): boolean => {
+  const apply = (editor: EditorView): boolean => {
+    // A list that is still on its way would cover the answer.
+    closeCompletion(editor);
     void model.apply();
     return true;
   };
@@ -100,7 +102,7 @@ function editorExtensions(model: FilterModel, styleNonce: string, leave: () => v
   const keys: KeyBinding[] = [
     {
       key: 'Enter',
-      run: (editor) => (completionStatus(editor.state) === 'active' && acceptCompletion(editor)) || apply(),
+      run: (editor) => (completionStatus(editor.state) === 'active' && acceptCompletion(editor)) || apply(editor),
     },
     { key: 'Tab', run: (editor) => completionStatus(editor.state) === 'active' && acceptCompletion(editor) },
     { key: 'Mod-Enter', run: apply },
