@@ -6,7 +6,7 @@ import { loadCustomFormatFile } from './custom-files.ts';
 import type { DetectSample, FormatFamily } from './family.ts';
 import type { CustomFormat, Format, FormatChoice } from './format.ts';
 import { plainText } from './plain-text.ts';
-import { families } from './registry.ts';
+import { families, generalFamilies, specificFamilies } from './registry.ts';
 
 /** What a user can name instead of detection. */
 export const builtInFormats: readonly { readonly name: string; readonly title: string }[] = families.map(
@@ -19,7 +19,7 @@ export function detectFormat(sample: Uint8Array, options: DetectOptions): Detect
     choice: { name: format.name, custom: format },
     detect: (lines: DetectSample) => detectCustom(format, lines),
   }));
-  const found = detectAmong(createSample(sample, options, options.fileName), custom, families);
+  const found = detectAmong(createSample(sample, options, options.fileName), custom, specificFamilies, generalFamilies);
   return found ?? { choice: { name: plainText.name }, confidence: 0 };
 }
 

@@ -27,6 +27,8 @@ const sampleLines = 2_000;
 const leastScore = 0.3;
 /** Differences in score below this are noise: the more specific format wins. */
 const scoreNoise = 0.05;
+/** A specific format that fits so much is it, though a general one fits more: broken lines are in every log. */
+const convincingScore = 0.7;
 
 const newline = 10;
 const carriageReturn = 13;
@@ -47,30 +49,48 @@ export function createSample(bytes: Uint8Array, options: ParserOptions, fileName
   return { bytes: front.subarray(0, Math.min(start, front.length)), lines, options, fileName };
 }
 
+/** Something that may fit: a family, or a format of the user. */
+interface Candidate {
+  readonly detect: (sample: DetectSample) => Detected | undefined;
+  readonly choiceOf: (dialect: FormatChoice['dialect']) => FormatChoice;
+}
+
+/**
+ * Tries the user's formats and the specific families, then the general ones, which fit any line that begins with a
+ * time and call what follows its continuation. Undefined: nothing fits.
+ */
 export function detectAmong(
   sample: DetectSample,
   custom: readonly { readonly choice: FormatChoice; readonly detect: (sample: DetectSample) => Detected | undefined }[],
-  families: readonly FormatFamily[],
+  specific: readonly FormatFamily[],
+  general: readonly FormatFamily[],
 ): DetectedFormat | undefined {
-  const found: { readonly choice: FormatChoice; readonly score: number }[] = [];
-  const isSettled = (): boolean => (found.at(-1)?.score ?? 0) >= 1 - scoreNoise;
-  for (const { choice, detect } of custom) {
+  const candidates = [
+    ...custom.map(({ choice, detect }): Candidate => ({ detect, choiceOf: () => choice })),
+    ...specific.map(candidateOf),
+  ];
+  const first = bestOf(sample, candidates);
+  if (first !== undefined && first.confidence >= convincingScore) return first;
+  const second = bestOf(sample, general.map(candidateOf));
+  return second !== undefined && second.confidence > (first?.confidence ?? 0) ? second : first;
+}
+
+const candidateOf = ({ name, detect }: FormatFamily): Candidate => ({
+  detect,
+  choiceOf: (dialect) => ({ name, ...(dialect === undefined ? {} : { dialect }) }),
+});
+
+function bestOf(sample: DetectSample, candidates: readonly Candidate[]): DetectedFormat | undefined {
+  const found: DetectedFormat[] = [];
+  for (const { detect, choiceOf } of candidates) {
     const detected = detect(sample);
-    if (detected !== undefined) found.push({ choice, score: detected.score });
-    if (isSettled()) break;
-  }
-  for (const family of families) {
-    // Nothing that comes later can fit so much better.
-    if (isSettled()) break;
-    const detected = family.detect(sample);
     if (detected === undefined) continue;
-    const { dialect, score } = detected;
-    found.push({ choice: { name: family.name, ...(dialect === undefined ? {} : { dialect }) }, score });
+    found.push({ choice: choiceOf(detected.dialect), confidence: detected.score });
+    // Nothing that comes later can fit so much better.
+    if (detected.score >= 1 - scoreNoise) break;
   }
-  const best = Math.max(...found.map(({ score }) => score));
-  if (!(best >= leastScore)) return undefined;
-  const winner = found.find(({ score }) => score >= best - scoreNoise);
-  return winner && { choice: winner.choice, confidence: winner.score };
+  const best = Math.max(...found.map(({ confidence }) => confidence));
+  return best >= leastScore ? found.find(({ confidence }) => confidence >= best - scoreNoise) : undefined;
 }
 
 const nowhere: RowSink = {

@@ -12,7 +12,8 @@ import { syslog5424 } from './syslog-5424.ts';
 import { timestamped } from './timestamped.ts';
 import { w3c } from './w3c.ts';
 
-export const families: readonly FormatFamily[] = [
+/** Families whose lines have a shape that others have not by chance. */
+export const specificFamilies: readonly FormatFamily[] = [
   accessLog,
   nginxError,
   apacheError,
@@ -23,6 +24,9 @@ export const families: readonly FormatFamily[] = [
   csv,
   tsv,
   logfmt,
-  timestamped,
-  plainText,
 ];
+
+/** Families that fit much; they are asked when no specific one convinces. */
+export const generalFamilies: readonly FormatFamily[] = [timestamped];
+
+export const families: readonly FormatFamily[] = [...specificFamilies, ...generalFamilies, plainText];

@@ -50,6 +50,19 @@ test.each([
   expect(detect(text)).toBe(name);
 });
 
+test('broken lines do not make a specific format a general one', () => {
+  const fields = '#Fields: date time c-ip cs-method cs-uri-stem sc-status\n';
+  const line = '2026-03-01 10:00:00 192.0.2.7 GET / 200\n';
+  const broken = '2026-03-01 10:00:00 192.0.2.7 GET\n';
+  expect(detect(fields + (line.repeat(4) + broken).repeat(9))).toBe('w3c');
+  const json = '{"time":"2026-03-01T10:00:00Z","msg":"a"}\n';
+  const timed = '2026-03-01 10:00:00 INFO a line of another program\n';
+  expect([detect((json.repeat(9) + timed).repeat(5)), detect((json + timed.repeat(9)).repeat(5))]).toEqual([
+    'json-lines',
+    'timestamped',
+  ]);
+});
+
 describe('a format that the user names', () => {
   const sample = new TextEncoder().encode(access);
 
