@@ -67,10 +67,10 @@ describe('a percentile sketch', () => {
     fc.assert(
       fc.property(durations, fc.constantFrom(0, 0.5, 0.9, 0.95, 0.99, 1), (values, share) => {
         const counts = new Uint32Array(sketchBuckets);
-        for (const value of values) counts[bucketOfValue(value)]!++;
+        for (const value of values) counts[bucketOfValue(value)]++;
         const sorted = values.toSorted((a, b) => a - b);
-        const exact = sorted[Math.max(1, Math.ceil(share * sorted.length)) - 1]!;
-        const told = percentile(counts, values.length, share, sorted[0]!, sorted.at(-1)!)!;
+        const exact = sorted[Math.max(1, Math.ceil(share * sorted.length)) - 1];
+        const told = percentile(counts, values.length, share, sorted[0], sorted[sorted.length - 1]) ?? Number.NaN;
         expect(Math.abs(told - exact)).toBeLessThanOrEqual(exact * accuracy * 1.000001);
         if (share === 1) expect(told).toBe(sorted.at(-1));
       }),
