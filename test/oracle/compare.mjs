@@ -15,7 +15,7 @@ import { gzipSync } from 'node:zlib';
 import { generateFile } from '../generate/generate.mjs';
 import { checkLog, readExpected } from './check.mjs';
 import { Differences } from './differences.mjs';
-import { run } from './product.mjs';
+import { endRuns, run } from './product.mjs';
 import { plantBug, seededBugs } from './seed-bug.mjs';
 
 const repository = join(import.meta.dirname, '..', '..');
@@ -35,12 +35,18 @@ const { values: options } = parseArgs({
 
 const logs = process.env.TAILLIGHT_LOGS ?? join(repository, '..', 'shared', 'logs');
 const work = mkdtempSync(join(tmpdir(), 'taillight-oracle-'));
-try {
-  process.exitCode = await main();
-} finally {
-  if (options.keep) console.log(`kept: ${work}`);
-  else rmSync(work, { recursive: true, force: true });
-}
+/** Folders that must not outlive this program. @type {string[]} */
+const leftovers = options.keep ? [] : [work];
+process.on('exit', () => {
+  // Commands that still run write to the folders until they are gone.
+  endRuns();
+  for (const folder of leftovers) rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+});
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+  process.once(signal, () => process.exit(1));
+
+if (options.keep) console.log(`keeping ${work}`);
+process.exitCode = await main();
 
 /** @returns {Promise<number>} the exit status */
 async function main() {
@@ -56,7 +62,6 @@ async function main() {
   const copy = options.snapshot ? copyOfProgram() : undefined;
   const program = options.cli ?? (copy ? join(copy, 'cli.js') : join(repository, 'src-main', 'hosts', 'launch.mjs'));
   const { count, compared, skipped } = await compareAll(chosen, fieldOrder, [process.execPath, program]);
-  if (copy) rmSync(copy, { recursive: true, force: true });
   console.log(`${compared} logs compared, ${skipped} skipped, ${count} differences`);
   return count === 0 && compared > 0 ? 0 : 1;
 }
@@ -138,6 +143,7 @@ function askAbout(current, file, folder, command) {
 /** Within the repository, so that packages are found from the copy as from the original. */
 function copyOfProgram() {
   const copy = mkdtempSync(join(repository, 'dist', 'oracle-copy-'));
+  leftovers.push(copy);
   cpSync(options.cli ? dirname(options.cli) : join(repository, 'dist', 'main'), copy, { recursive: true });
   return copy;
 }

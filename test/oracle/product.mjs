@@ -9,6 +9,14 @@ import { createReadStream } from 'node:fs';
  * @property {string} errors standard error
  */
 
+/** Commands that have not ended. @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set();
+
+/** Ends what still runs, when the comparison is broken off. */
+export function endRuns() {
+  for (const child of running) child.kill('SIGKILL');
+}
+
 /**
  * @param {readonly string[]} command program and first arguments
  * @param {readonly string[]} args
@@ -21,6 +29,8 @@ export function run(command, args, { env = process.env, input } = {}) {
     env,
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
+  running.add(child);
+  child.once('close', () => running.delete(child));
   if (input !== undefined && child.stdin) {
     // A command that refuses its arguments does not read its input.
     child.stdin.on('error', () => {});
