@@ -80,7 +80,7 @@ test('a range drawn in the histogram becomes a part of the filter', async () => 
   const text = await window.filterText();
   expect(text).toMatch(/^status >= 500 and time >= \S+.* and time < \S+/);
   const expected = countRecords(workplace, accessLog, text);
-  expect(expected).toBeGreaterThan(200);
+  expect(expected).toBeGreaterThan(50);
   await expectCount(window, expected);
   // Drawing again replaces the range.
   await window.drag({ x: brush.x + brush.width * 0.25, y }, { x: brush.x + brush.width * 0.75, y });
