@@ -1,0 +1,79 @@
+/**
+ * Paces a question whose answer goes out of date while it is computed: at most one at a time and so many a second.
+ * Another question cancels the one under way; the same question about other rows waits for its answer, so that a log
+ * that grows faster than it can be summed up still gets charts.
+ */
+
+export interface Wish<Q> {
+  readonly question: Q;
+  /** Equal for equal questions. */
+  readonly key: string;
+  /** Equal for equal rows. */
+  readonly rows: string;
+}
+
+export interface Refresher<Q> {
+  /** Asks as soon as the pace allows, unless it has been asked for these rows already. */
+  readonly wish: (wish: Wish<Q>) => void;
+  /** Cancels what is under way and forgets what was wished and answered. */
+  readonly stop: () => void;
+}
+
+export interface RefresherOptions<Q> {
+  /** Settles without error; the signal tells that nobody wants the answer any more. */
+  readonly ask: (wish: Wish<Q>, signal: AbortSignal) => Promise<void>;
+  readonly intervalMs: number;
+  /** Told whether anything is wished or under way. */
+  readonly onBusy: (isBusy: boolean) => void;
+}
+
+export function createRefresher<Q>({ ask, intervalMs, onBusy }: RefresherOptions<Q>): Refresher<Q> {
+  let pending: Wish<Q> | undefined;
+  let running: { readonly wish: Wish<Q>; readonly controller: AbortController } | undefined;
+  let asked: Wish<Q> | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let lastStartMs = -Infinity;
+
+  function schedule(): void {
+    onBusy(pending !== undefined || running !== undefined);
+    if (running !== undefined || timer !== undefined || pending === undefined) return;
+    timer = setTimeout(() => void start(), Math.max(0, lastStartMs + intervalMs - performance.now()));
+  }
+
+  async function start(): Promise<void> {
+    timer = undefined;
+    if (pending === undefined) return;
+    const own = { wish: pending, controller: new AbortController() };
+    pending = undefined;
+    lastStartMs = performance.now();
+    running = own;
+    asked = own.wish;
+    await ask(own.wish, own.controller.signal);
+    if (running === own) running = undefined;
+    schedule();
+  }
+
+  function abort(): void {
+    running?.controller.abort();
+    running = undefined;
+  }
+
+  return {
+    wish(wish) {
+      if (asked?.key === wish.key && asked.rows === wish.rows) pending = undefined;
+      else {
+        pending = wish;
+        if (running?.wish.key !== wish.key) abort();
+      }
+      schedule();
+    },
+    stop() {
+      pending = undefined;
+      asked = undefined;
+      clearTimeout(timer);
+      timer = undefined;
+      abort();
+      onBusy(false);
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createRefresher } from '../../../src-renderer/charts/refresher.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** A refresher whose answers take `answerMs`. */
+function createSlow(answerMs: number) {
+  const asked: string[] = [];
+  const answered: string[] = [];
+  const busy: boolean[] = [];
+  const refresher = createRefresher<string>({
+    intervalMs: 250,
+    onBusy: (isBusy) => {
+      if (busy.at(-1) !== isBusy) busy.push(isBusy);
+    },
+    async ask({ question, rows }, signal) {
+      asked.push(`${question} ${rows}`);
+      await new Promise((resolve) => setTimeout(resolve, answerMs));
+      if (!signal.aborted) answered.push(`${question} ${rows}`);
+    },
+  });
+  const wish = (question: string, rows: number): void =>
+    refresher.wish({ question, key: question, rows: String(rows) });
+  return { refresher, wish, asked, answered, busy };
+}
+
+test('asks at once, then at most so often, and always for the newest rows', async () => {
+  const { wish, asked } = createSlow(10);
+  for (let rows = 0; rows < 100; rows += 1) {
+    wish('a', rows);
+    // oxlint-disable-next-line no-await-in-loop
+    await vi.advanceTimersByTimeAsync(10);
+  }
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect([asked[0], asked.length, asked.at(-1)]).toEqual(['a 0', 5, 'a 99']);
+});
+
+test('growth does not starve an answer that is slower than the growth', async () => {
+  const { wish, answered } = createSlow(900);
+  for (let rows = 0; rows < 30; rows += 1) {
+    wish('a', rows);
+    // oxlint-disable-next-line no-await-in-loop
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  expect(answered.length).toBeGreaterThanOrEqual(3);
+});
+
+test('another question cancels the one under way', async () => {
+  const { wish, answered } = createSlow(900);
+  wish('a', 1);
+  await vi.advanceTimersByTimeAsync(100);
+  wish('b', 1);
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(answered).toEqual(['b 1']);
+});
+
+test('the same question about the same rows is asked once', async () => {
+  const { wish, asked, busy } = createSlow(10);
+  wish('a', 1);
+  await vi.advanceTimersByTimeAsync(1_000);
+  wish('a', 1);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect([asked, busy]).toEqual([['a 1'], [true, false]]);
+});
+
+test('stopped, it asks nothing, tells nothing and is not busy', async () => {
+  const { refresher, wish, answered, busy } = createSlow(900);
+  wish('a', 1);
+  await vi.advanceTimersByTimeAsync(100);
+  wish('a', 2);
+  refresher.stop();
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect([answered, busy]).toEqual([[], [true, false]]);
+});
