@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import {
   copyFileSync,
   existsSync,
@@ -337,6 +338,35 @@ describe('stats', () => {
 });
 
 describe('errors', () => {
+  test('a damaged file is read as far as it goes, and ends with 1', () => {
+    const cut = join(folder, 'cut.log.gz');
+    // Random bytes do not compress, so that half of the file is about half of the log.
+    const log = Buffer.from(
+      Array.from({ length: 5000 }, (_, at) => `${at} ${randomBytes(30).toString('hex')}\n`).join(''),
+    );
+    const packed = gzipSync(log);
+    writeFileSync(cut, packed.subarray(0, packed.length / 2));
+    const { status, stdout, stderr } = run(['query', cut]);
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining('is damaged or cut short') });
+    expect(stdout.length).toBeGreaterThan(log.length / 4);
+    expect(log.toString().startsWith(stdout.slice(0, -1))).toBe(true);
+    expect(run(['export', cut, '--out', join(folder, 'out.csv')])).toMatchObject({ status: 1 });
+    expect(existsSync(join(folder, 'out.csv'))).toBe(false);
+  });
+
+  test('a log that is still empty is no error, but a filter that cannot be read is', () => {
+    const empty = join(folder, 'empty.log');
+    writeFileSync(empty, '');
+    const options = ['--filter', 'status >= 500', '--from', '2026-03-01', '--sort', 'status'];
+    expect(run(['query', empty, ...options])).toEqual(fine(''));
+    expect(run(['query', empty, '--output', 'csv', '--fields', 'time,status', ...options])).toEqual(
+      fine('time,status\n'),
+    );
+    const { stdout } = run(['stats', empty, '--by', 'status', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ records: 0, top: { values: [] }, histogram: { buckets: [] } });
+    expect(run(['query', empty, '--filter', 'status >='])).toMatchObject({ status: 2, stdout: '' });
+  });
+
   test('a file that cannot be read ends with 1', () => {
     expect(run(['info', join(folder, 'missing.log')])).toMatchObject({
       status: 1,

@@ -32,6 +32,8 @@ export function columnsOf(session: Session, asked: readonly string[] | undefined
  * @throws UsageError
  */
 export function checkNames(session: Session, option: string, names: readonly string[]): void {
+  // A log without records, such as one just rotated, knows no fields.
+  if (session.files.every(({ source }) => source.records === 0)) return;
   const known = [...allFields(session.files), ...recordFields].map((field) => field.name);
   for (const name of names) {
     if (known.includes(name)) continue;

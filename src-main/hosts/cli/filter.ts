@@ -42,11 +42,18 @@ export async function checkFilters(
   for (const file of session.files) {
     const why = (await checkTyped(session, file, typed)) ?? (await checkTimes(session, file, narrowing));
     if (why === undefined) usable.push({ file, filter: combine(typed, narrowing) });
+    else if (file.source.records === 0 && (await isWellFormed(typed))) usable.push({ file, filter: '' });
     else refused.push({ file, why });
   }
   if (usable.length === 0) throw refused[0].why;
   for (const { file, why } of refused) session.warn(`${file.name} is passed over: ${why.message}`);
   return usable;
+}
+
+/** A log without records, such as one just rotated, knows no fields, which is no reason to refuse a filter. */
+async function isWellFormed(typed: string): Promise<boolean> {
+  const { parseFilter } = await import('../../../src-shared/query/index.ts');
+  return parseFilter(typed).errors.length === 0;
 }
 
 async function checkTyped(session: Session, file: OpenedFile, typed: string): Promise<FilterError | undefined> {

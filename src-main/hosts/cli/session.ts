@@ -3,8 +3,9 @@
  * until everything is indexed, and ends it all when the command is over.
  */
 import { basename, resolve } from 'node:path';
+import { EngineError } from '../../../src-shared/errors.ts';
 import { isZone } from '../../../src-shared/model/zone.ts';
-import type { OpenOptions, SourceState } from '../../../src-shared/protocol.ts';
+import type { OpenOptions, SourceId, SourceState } from '../../../src-shared/protocol.ts';
 import type { Engine, EngineSettings } from '../../engine/index.ts';
 import { createPrivateFolder, findPlaces } from '../../places.ts';
 import { readSettings, settingsPath, type Settings } from '../../settings.ts';
@@ -38,7 +39,10 @@ export interface Session extends Pick<EngineDoor, 'createRowWriter'> {
 
 export type CommonValues = OptionValues<typeof commonOptions>;
 
-/** Opens `files`, runs `work` when all are indexed, and closes everything whatever happens. */
+/**
+ * Opens `files`, runs `work` when all are indexed, and closes everything whatever happens. A damaged file is worked on
+ * as far as it can be read, and is an error at the end.
+ */
 export async function withSession<T>(
   shell: Shell,
   files: readonly string[],
@@ -62,10 +66,13 @@ export async function withSession<T>(
     const opened: OpenedFile[] = [];
     for (const name of files) opened.push(await openFile(engine, name, spool, options, shell.signal));
     const indexed: OpenedFile[] = [];
+    let damage: EngineError | undefined;
     for (const file of opened) {
-      indexed.push({ ...file, source: await engine.whenIndexed(file.source.id, shell.signal) });
+      const { source, error } = await whenIndexed(engine, file.source.id, shell.signal);
+      indexed.push({ ...file, source });
+      damage ??= error;
     }
-    return await work({
+    const result = await work({
       engine,
       createRowWriter,
       files: indexed,
@@ -78,10 +85,28 @@ export async function withSession<T>(
         warn(message);
       },
     });
+    if (damage !== undefined) throw damage;
+    return result;
   } finally {
     progress.stop();
     await engine.close();
     spool?.remove();
+  }
+}
+
+/** Waits for the whole index. Of a file that is damaged, its records before the damage are there, and the error. */
+async function whenIndexed(
+  engine: Engine,
+  id: SourceId,
+  signal: AbortSignal,
+): Promise<{ readonly source: SourceState; readonly error?: EngineError }> {
+  try {
+    return { source: await engine.whenIndexed(id, signal) };
+  } catch (error) {
+    const sources = await engine.handlers.sources({}, signal);
+    const source = sources.find((candidate) => candidate.id === id);
+    if (!(error instanceof EngineError) || error.code !== 'corrupt' || source === undefined) throw error;
+    return { source, error };
   }
 }
 
