@@ -225,6 +225,8 @@ export function createPool(size: number, replay: () => readonly Registration[]):
       const all = merger === undefined ? threads : [...threads, merger];
       for (const thread of all) if (thread.task !== undefined) Atomics.store(thread.task.control, 0, 1);
       const running = all.flatMap((thread) => thread.task ?? []);
+      // An idle worker does not keep the process; one that is being ended has to.
+      for (const thread of all) thread.worker.ref();
       await Promise.all(all.map((thread) => thread.worker.terminate()));
       for (const task of [...running, ...queue, ...merges]) task.reject(cancelled());
       threads.length = queue.length = merges.length = 0;
