@@ -47,6 +47,8 @@ const table = [];
 /** @type {Record<string, unknown>} */
 const figures = { seed, bytes, rounds, cores: availableParallelism(), node: process.version };
 const mib = 1 << 20;
+/** @type {string[]} */
+const missing = [];
 
 /** @param {number} seconds */
 const time = (seconds) =>
@@ -115,7 +117,7 @@ async function benchAccess(engine) {
     ...peer('rg', 'rg -i', ['rg', '-ci', 'UMBRELLA-44', path]),
     ...peer('rg', 'rg alternation', ['rg', '-c', ' (500|502|503) ', path]),
     ...peer('rg', 'rg class', ['rg', '-c', '" 5[0-9][0-9] ', path]),
-    ...peer('rg', 'rg digits', ['rg', '-c', 'id=\\d+ HTTP/2', path]),
+    ...peer('rg', 'rg digits', ['rg', '-c', 'page=\\d+ HTTP/2', path]),
     {
       name: 'export 1 %',
       command: [
@@ -253,9 +255,6 @@ async function benchKind(engine, kind, size, rivals) {
     if (other !== undefined) add(title, time(info), `${name} ${time(other)}`, ratio(other, info), 'at least 5 x');
   }
 }
-
-/** @type {string[]} */
-const missing = [];
 
 /** @param {string} program @param {string} name @param {string[]} command @param {number} [runs] */
 function peer(program, name, command, runs) {

@@ -63,7 +63,7 @@ if (has('status')) {
   await measureFilter('literal, none', '"zzzzqqqq"');
   await measureFilter('regex, alternation', '~ / (500|502|503) /');
   await measureFilter('regex, class after literal', '~ /" 5[0-9][0-9] /');
-  await measureFilter('regex, digits between literals', '~ /id=\\d+ HTTP\\/2/');
+  await measureFilter('regex, digits between literals', '~ /page=\\d+ HTTP\\/2/');
 }
 await measureFilter('level', 'level >= error');
 
