@@ -4,7 +4,7 @@
  */
 import type { SourceState } from '../../src-shared/protocol.ts';
 import { createStore, type Store } from '../engine/index.ts';
-import { addFields, planColumns, type Column, type ColumnPlan } from './columns.ts';
+import { addFields, isOwnColumn, planColumns, type Column, type ColumnPlan } from './columns.ts';
 
 export interface ColumnsModel {
   /** In their order on screen, hidden ones included. */
@@ -65,7 +65,7 @@ const rowFields: readonly string[] = ['level', 'status'];
 
 const neededFields = ({ columns }: ColumnPlan): readonly string[] =>
   columns
-    .filter(({ field, isVisible }) => (isVisible || rowFields.includes(field)) && !field.startsWith('_'))
+    .filter(({ field, isVisible }) => (isVisible || rowFields.includes(field)) && !isOwnColumn(field))
     .map(({ field }) => field);
 
 const isSame = (a: readonly string[], b: readonly string[]): boolean =>

@@ -19,6 +19,9 @@ export interface Column {
   readonly isVisible: boolean;
 }
 
+/** Columns that come with every row, beside its fields; a log may well have other names that begin so, like `_id`. */
+export const isOwnColumn = (field: string): boolean => field === '_line' || field === '_raw';
+
 export interface ColumnPlan {
   readonly columns: readonly Column[];
   /** The column in which a record that the format did not fit shows its raw text. */
@@ -38,31 +41,33 @@ function gutterPx(estimatedRecords: number): number {
 }
 
 /** Characters that the values of well-known fields take. */
-const usualCharacters: Readonly<Record<string, number>> = {
-  time: 23,
-  level: 7,
-  logger: 24,
-  thread: 16,
-  host: 18,
-  process: 14,
-  pid: 7,
-  vhost: 18,
-  client_ip: 15,
-  client_port: 6,
-  user: 10,
-  method: 7,
-  query: 12,
-  protocol: 9,
-  status: 6,
-  bytes: 10,
-  request_bytes: 13,
-  duration: 10,
-  referrer: 24,
-  user_agent: 18,
-  trace_id: 20,
-  span_id: 16,
-  request_id: 20,
-};
+const usualCharacters: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    time: 23,
+    level: 7,
+    logger: 24,
+    thread: 16,
+    host: 18,
+    process: 14,
+    pid: 7,
+    vhost: 18,
+    client_ip: 15,
+    client_port: 6,
+    user: 10,
+    method: 7,
+    query: 12,
+    protocol: 9,
+    status: 6,
+    bytes: 10,
+    request_bytes: 13,
+    duration: 10,
+    referrer: 24,
+    user_agent: 18,
+    trace_id: 20,
+    span_id: 16,
+    request_id: 20,
+  }),
+);
 
 /** Numbers that name something: no thousands. */
 const identifiers: ReadonlySet<string> = new Set(['pid', 'client_port', 'status']);
@@ -137,7 +142,7 @@ function shownFields(
 function columnOf(field: SourceField, main: string, isVisible: boolean): Column {
   const { name, unit } = field;
   const flex = name === main ? 3 : name === 'user_agent' || name === 'query' ? 1 : undefined;
-  const characters = Math.max(usualCharacters[name] ?? (field.type === 'text' ? 20 : 12), name.length + 2);
+  const characters = Math.max(usualCharacters.get(name) ?? (field.type === 'text' ? 20 : 12), name.length + 2);
   return {
     field: name,
     kind: kindOf(field),

@@ -6,7 +6,7 @@ import type { Value } from '../../src-shared/model/value.ts';
 import type { Row } from '../../src-shared/protocol.ts';
 import type { Client } from '../engine/index.ts';
 import { plainText, timeText } from './cell-text.ts';
-import type { Column } from './columns.ts';
+import { isOwnColumn, type Column } from './columns.ts';
 import { countRows, type RowRange } from './selection.ts';
 
 /** Rows of one selection that are copied at the most. */
@@ -40,7 +40,7 @@ export interface Copied {
 export async function copyRows(options: CopyOptions, signal: AbortSignal): Promise<Copied> {
   const { client, view, ranges, columns, zone } = options;
   const isWhole = columns === undefined && countRows(ranges) <= wholeRecords;
-  const fields = (columns ?? []).map(({ field }) => field).filter((field) => !field.startsWith('_'));
+  const fields = (columns ?? []).map(({ field }) => field).filter((field) => !isOwnColumn(field));
   const cellAt = new Map(fields.map((field, at) => [field, at]));
   const lines: string[] = columns === undefined ? [] : [columns.map(({ field }) => tsvCell(field)).join('\t')];
   let characters = 0;

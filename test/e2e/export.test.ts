@@ -83,7 +83,7 @@ test.each([
 
 test('an export that is stopped leaves nothing, and the window goes on', async () => {
   const large = join(workplace.folder, 'large.log');
-  generateFile({ kind: 'access', bytes: 60_000_000, seed: 5 }, large);
+  generateFile({ kind: 'access', bytes: 40_000_000, seed: 5 }, large);
   const window = await session.open([large]);
   await window.press('Control+E');
   let downloads = 0;

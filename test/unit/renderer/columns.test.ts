@@ -56,3 +56,11 @@ test('fields that appear later join hidden; none that is known changes', () => {
   expect(added.columns.at(-1)).toMatchObject({ field: 'late', isVisible: false });
   expect(added.columns.slice(0, -1)).toEqual(plan.columns);
 });
+
+test('a field that is named like a part of every object has a width like any other', () => {
+  const field = (name: string): SourceField => ({ name, type: 'text', count: 1, values: 'few' });
+  const names = ['__proto__', 'constructor', 'toString'];
+  const plan = planColumns({ fields: names.map(field), format: formatOf(), estimatedRecords: 1 });
+  const widths = plan.columns.map(({ widthPx }) => Number.isFinite(widthPx) && widthPx > 0);
+  expect(new Set(widths)).toEqual(new Set([true]));
+});
