@@ -194,7 +194,7 @@ describe('panels of values', () => {
       if (panel?.kind !== 'values') throw new Error('a panel of values');
       expect(panel.values.length, field).toBeGreaterThan(0);
       for (const { value, count } of panel.values) {
-        const filter = typeof value === 'number' ? `${field} = ${value as string}` : `${field} = "${value as string}"`;
+        const filter = typeof value === 'number' ? `${field} = ${value}` : `${field} = "${value as string}"`;
         const found = await engine.whenSettled(await view(filter));
         expect(found.rows, filter).toBe(count);
       }
