@@ -255,6 +255,16 @@ export const commands: readonly Command[] = [
     run: withTab((tab, model) => model.setPanels(tab, { charts: !tab.panels.get().charts })),
   },
   {
+    id: 'view.chartsOnly',
+    group: 'view',
+    keys: ['Shift+O'],
+    scope: 'records',
+    run: withTab((tab, model) => {
+      const { charts, chartsOnly } = tab.panels.get();
+      model.setPanels(tab, { charts: true, chartsOnly: !(charts && chartsOnly) });
+    }),
+  },
+  {
     id: 'view.histogram',
     group: 'view',
     keys: ['Shift+H'],

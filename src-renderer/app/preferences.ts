@@ -7,6 +7,8 @@ import { createStore, type MutableStore } from '../engine/index.ts';
 export interface Panels {
   readonly histogram: boolean;
   readonly charts: boolean;
+  /** The charts take the place of the records. */
+  readonly chartsOnly: boolean;
   /** 'auto' is closed and opens with the first click on a row; once closed by the user it stays closed. */
   readonly details: 'auto' | 'open' | 'closed';
   readonly dock: 'right' | 'bottom';
@@ -24,7 +26,7 @@ export interface Preferences {
 }
 
 const initial: Preferences = {
-  panels: { histogram: true, charts: false, details: 'auto', dock: 'right' },
+  panels: { histogram: true, charts: false, chartsOnly: false, details: 'auto', dock: 'right' },
   recent: [],
 };
 
@@ -62,6 +64,7 @@ function read(storage: Storage | undefined): Preferences {
     panels: {
       histogram: partOf(panels, 'histogram') !== false,
       charts: partOf(panels, 'charts') === true,
+      chartsOnly: partOf(panels, 'chartsOnly') === true,
       details: oneOf(['auto', 'open', 'closed'], partOf(panels, 'details')) ?? initial.panels.details,
       dock: oneOf(['right', 'bottom'], partOf(panels, 'dock')) ?? initial.panels.dock,
     },

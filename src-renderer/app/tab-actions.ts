@@ -1,4 +1,5 @@
 /** What menus, details and charts of a tab do: every one of them edits the one filter, or copies. */
+import type { Condition } from '../../src-shared/query/index.ts';
 import { filterEdits } from '../filter/index.ts';
 import type { GridActions } from '../grid/index.ts';
 import { copySelection, copyText } from './clipboard.ts';
@@ -8,6 +9,8 @@ import type { WindowModel } from './window-model.ts';
 
 export interface TabActions extends GridActions {
   readonly narrowTime: (from: number, to: number) => void;
+  /** Keeps the records that a mark of a chart counts, or drops them. */
+  readonly applyMark: (mark: readonly Condition[], isExcluded: boolean) => void;
 }
 
 export function createTabActions(tab: Tab, model: WindowModel): TabActions {
@@ -19,6 +22,7 @@ export function createTabActions(tab: Tab, model: WindowModel): TabActions {
     exclude: (field, value) => apply(edits.exclude(field, value)),
     includeText: (text) => apply(edits.includeText(text)),
     narrowTime: (from, to) => apply(edits.timeRange(from, to)),
+    applyMark: (mark, isExcluded) => apply(isExcluded ? edits.drop(mark) : edits.keep(mark)),
     clearFilter: () => void tab.filter.clear(),
     goBack: () => void tab.session.goBack(),
     async sort(order) {

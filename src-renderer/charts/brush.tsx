@@ -17,6 +17,8 @@ export interface BrushProps {
   readonly formatValue: (value: number) => string;
   readonly hasTotal: boolean;
   readonly onRange: (from: number, to: number) => void;
+  /** A click on one bucket, with Alt to leave it out. */
+  readonly onPick?: ((from: number, to: number, isExcluded: boolean) => void) | undefined;
   readonly onBack: () => void;
 }
 
@@ -27,7 +29,7 @@ interface Marked {
 }
 
 export function Brush(props: BrushProps) {
-  const { label, area, edges, onRange, onBack } = props;
+  const { label, area, edges, onRange, onPick, onBack } = props;
   const host = useRef<HTMLDivElement>(null);
   const [hovered, setHovered] = useState<number>();
   const [marked, setMarked] = useState<Marked>();
@@ -69,10 +71,15 @@ export function Brush(props: BrushProps) {
     if (marked !== undefined && event.buttons !== 0) setMarked({ ...marked, at });
   };
 
-  const release = (): void => {
-    // A click alone marks a bucket; only a drag narrows.
+  const pick = (at: number, isExcluded: boolean): void => {
+    const [from, to] = [edges[at], edges[at + 1]];
+    setMarked(undefined);
+    if (from !== undefined && to !== undefined) onPick?.(from, to, isExcluded);
+  };
+
+  const release = (event: PointerEvent): void => {
     if (marked === undefined) return;
-    if (marked.anchor === marked.at) setMarked(undefined);
+    if (marked.anchor === marked.at) pick(marked.at, event.altKey);
     else narrow(marked);
   };
 
@@ -83,8 +90,10 @@ export function Brush(props: BrushProps) {
       const at = Math.max(0, Math.min(buckets - 1, from + step));
       setMarked(event.shiftKey && marked !== undefined ? { anchor: marked.anchor, at } : { anchor: at, at });
       setHovered(at);
-    } else if (event.key === 'Enter' && marked !== undefined) narrow(marked);
-    else if (event.key === 'Escape') {
+    } else if (event.key === 'Enter' && marked !== undefined) {
+      if (event.altKey && marked.anchor === marked.at) pick(marked.at, true);
+      else narrow(marked);
+    } else if (event.key === 'Escape') {
       if (marked === undefined) onBack();
       setMarked(undefined);
       setHovered(undefined);

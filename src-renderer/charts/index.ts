@@ -1,2 +1,2 @@
-export { ChartPanel } from './chart-panel.tsx';
 export { HistogramStrip } from './histogram-strip.tsx';
+export { Overview, type OverviewProps } from './overview.tsx';

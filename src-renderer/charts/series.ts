@@ -20,7 +20,7 @@ const colourOf = (key: string): string =>
 export const labelOfKey = (key: string): string => (key === '' ? texts.charts.absent : key);
 
 /** The histogram's own series in their order; one for all where it is not stacked. Series without records are left out. */
-export function stackedSeries({ series, counts }: Histogram): readonly Series[] {
+export function stackedSeries({ series, counts }: Pick<Histogram, 'series' | 'counts'>): readonly Series[] {
   // Stacked by what no record has, it says no more than the counts alone.
   if (series === undefined || series.every(({ key }) => key === '')) {
     return [{ key: 'all', label: texts.charts.total, colour: '--series-only', values: counts }];
@@ -41,15 +41,17 @@ export function stackedSeries({ series, counts }: Histogram): readonly Series[] 
 export const errorKeys = (stackBy: 'status' | 'level'): readonly string[] =>
   stackBy === 'status' ? ['4xx', '5xx'] : ['error', 'fatal'];
 
-export const errorSeries = (histogram: Histogram, stackBy: 'status' | 'level'): readonly Series[] =>
-  stackedSeries(histogram).filter(({ key }) => errorKeys(stackBy).includes(key));
+export const errorSeries = (
+  histogram: Pick<Histogram, 'series' | 'counts'>,
+  stackBy: 'status' | 'level',
+): readonly Series[] => stackedSeries(histogram).filter(({ key }) => errorKeys(stackBy).includes(key));
 
 /** Share of each bucket's records, 0 to 1; a bucket without records has none. */
-export const errorShares = (histogram: Histogram, stackBy: 'status' | 'level'): readonly Series[] =>
+export const errorShares = (
+  histogram: Pick<Histogram, 'series' | 'counts'>,
+  stackBy: 'status' | 'level',
+): readonly Series[] =>
   errorSeries(histogram, stackBy).map((series) => ({
     ...series,
     values: series.values.map((value, at) => value / (histogram.counts[at] ?? 0)),
   }));
-
-export const byteSeries = ({ sums }: Histogram): readonly Series[] =>
-  sums === undefined ? [] : [{ key: 'bytes', label: texts.charts.bytes, colour: '--series-only', values: sums }];

@@ -32,23 +32,43 @@ export interface TimeChartProps {
   /** Shows the sum of all series in the tooltip. */
   readonly hasTotal: boolean;
   readonly onRange: (from: number, to: number) => void;
+  /** A click on one bucket; without it only a drag does anything. */
+  readonly onPick?: ((from: number, to: number, isExcluded: boolean) => void) | undefined;
   readonly onBack: () => void;
   readonly testId: string;
+  readonly isLogarithmic?: boolean;
+  /** Lines drawn over the bars. */
+  readonly overlay?: readonly Series[];
 }
+
+const noSeries: readonly Series[] = [];
 
 type Point = { readonly x: number; readonly y: number | null };
 type TimeConfig = ChartConfiguration<'bar' | 'line', Point[], number>;
 
 export function TimeChart(props: TimeChartProps) {
   const { label, edges, series, zone, formatValue, hasTotal, onRange, onBack, testId } = props;
-  const { kind, max, tickStep, formatTick = formatCompact } = props;
+  const { kind, max, tickStep, formatTick = formatCompact, isLogarithmic = false, overlay = noSeries, onPick } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const chart = useRef<Chart<'bar' | 'line', Point[], number>>(undefined);
   const [area, setArea] = useState(nowhere);
   const colour = useColours();
   const config = useMemo(
-    () => configOf({ kind, edges, series, zone, max, tickStep, formatTick, colour, onArea: setArea }),
-    [kind, edges, series, zone, max, tickStep, formatTick, colour],
+    () =>
+      configOf({
+        kind,
+        edges,
+        series,
+        overlay,
+        isLogarithmic,
+        zone,
+        max,
+        tickStep,
+        formatTick,
+        colour,
+        onArea: setArea,
+      }),
+    [kind, edges, series, overlay, isLogarithmic, zone, max, tickStep, formatTick, colour],
   );
 
   useEffect(() => {
@@ -82,6 +102,7 @@ export function TimeChart(props: TimeChartProps) {
         formatValue={formatValue}
         hasTotal={hasTotal}
         onRange={onRange}
+        onPick={onPick}
         onBack={onBack}
       />
     </div>
@@ -90,16 +111,25 @@ export function TimeChart(props: TimeChartProps) {
 
 interface ConfigParts extends Pick<TimeChartProps, 'kind' | 'edges' | 'series' | 'zone' | 'max' | 'tickStep'> {
   readonly formatTick: (value: number) => string;
+  readonly overlay: readonly Series[];
+  readonly isLogarithmic: boolean;
   readonly colour: (name: string) => string;
   readonly onArea: Dispatch<SetStateAction<PlotArea>>;
 }
 
-function configOf({ kind, edges, series, zone, max, tickStep, formatTick, colour, onArea }: ConfigParts): TimeConfig {
+function configOf(parts: ConfigParts): TimeConfig {
+  const { kind, edges, series, overlay, isLogarithmic, zone, max, tickStep, formatTick, colour, onArea } = parts;
   const [first, last] = domainOf(edges);
   const font = { size: 10.5, family: colour('--font-ui') };
   return {
     type: kind === 'bars' ? 'bar' : 'line',
-    data: { datasets: series.map((each) => datasetOf(kind, each, edges, colour)) },
+    data: {
+      // Lines come first, since what comes first is drawn above.
+      datasets: [
+        ...overlay.map((each) => datasetOf('lines', each, edges, colour)),
+        ...series.map((each) => datasetOf(kind, each, edges, colour)),
+      ],
+    },
     options: {
       animation: false,
       responsive: true,
@@ -134,8 +164,9 @@ function configOf({ kind, edges, series, zone, max, tickStep, formatTick, colour
           },
         },
         y: {
-          beginAtZero: true,
-          stacked: kind === 'bars',
+          type: isLogarithmic ? 'logarithmic' : 'linear',
+          beginAtZero: !isLogarithmic,
+          stacked: kind === 'bars' && series.length > 1,
           ...(max === undefined ? {} : { max }),
           border: { display: false },
           grid: { color: colour('--chart-grid'), tickLength: 0 },
@@ -147,11 +178,13 @@ function configOf({ kind, edges, series, zone, max, tickStep, formatTick, colour
             maxTicksLimit: 4,
             // Counts have no halves, shares do.
             ...(kind === 'bars' ? { precision: 0 } : {}),
-            ...(tickStep === undefined ? {} : { stepSize: tickStep(greatest(series)) }),
+            ...(tickStep === undefined || isLogarithmic ? {} : { stepSize: tickStep(greatest(series)) }),
             color: colour('--text-3'),
             font,
             padding: 6,
-            callback: (value) => formatTick(Number(value)),
+            // A logarithmic axis is labelled at powers of ten.
+            callback: (value) =>
+              isLogarithmic && !Number.isInteger(Math.log10(Number(value))) ? '' : formatTick(Number(value)),
           },
         },
       },

@@ -8,7 +8,9 @@ import {
   printFilter,
   valueClause,
   withClause,
+  withoutClause,
   withTimeRange,
+  type Condition,
 } from '../../src-shared/query/index.ts';
 import type { Session } from '../engine/index.ts';
 
@@ -18,6 +20,9 @@ export interface FilterEdits {
   /** An undefined value: records that have none. */
   readonly include: (field: string, value: Value | undefined) => string;
   readonly exclude: (field: string, value: Value | undefined) => string;
+  /** Keeps, or drops, the records that fit all the conditions. */
+  readonly keep: (conditions: readonly Condition[]) => string;
+  readonly drop: (conditions: readonly Condition[]) => string;
   readonly includeText: (text: string) => string;
   /** Half-open, in ms. */
   readonly timeRange: (from: number, to: number) => string;
@@ -32,7 +37,20 @@ export function filterEdits({ applied, source }: Session): FilterEdits {
     clauseOf: (field, value) => printFilter(valueClause(fieldNamed(field), value, now().zone)),
     include: (field, value) => includeValue(now().filter, fieldNamed(field), value, now().zone),
     exclude: (field, value) => excludeValue(now().filter, fieldNamed(field), value, now().zone),
+    keep: (conditions) => conditions.reduce(withCondition, now().filter),
+    drop: (conditions) => {
+      const [only, ...more] = conditions;
+      if (only === undefined) return now().filter;
+      return withCondition(now().filter, negated(more.length === 0 ? only : { kind: 'and', terms: conditions }));
+    },
     includeText: (text) => withClause(now().filter, { kind: 'text', value: literal(text) }),
     timeRange: (from, to) => withTimeRange(now().filter, { from, to }, now().zone),
   };
 }
+
+/** The condition takes the place of its opposite. */
+const withCondition = (text: string, condition: Condition): string =>
+  withClause(withoutClause(text, negated(condition)), condition);
+
+const negated = (condition: Condition): Condition =>
+  condition.kind === 'not' ? condition.term : { kind: 'not', term: condition };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import type { Histogram } from '../../../src-shared/protocol.ts';
 import { domainOf } from '../../../src-renderer/charts/plot-area.ts';
-import { byteSeries, errorShares, stackedSeries } from '../../../src-renderer/charts/series.ts';
+import { errorShares, stackedSeries } from '../../../src-renderer/charts/series.ts';
 import { bucketText, timeTicks } from '../../../src-renderer/charts/time-ticks.ts';
 
 // Machines that build beside it are ten times slower.
@@ -95,7 +95,6 @@ test('a share is of its bucket, and there is none where there are no records', (
   expect(errorShares(histogram, 'status').map(({ key, values }) => [key, values])).toEqual([
     ['5xx', [0.4, Number.NaN]],
   ]);
-  expect(byteSeries(histogram).map(({ values }) => values)).toEqual([[500, 0]]);
 });
 
 test('a single bucket has room on both sides', () => {

@@ -1,0 +1,48 @@
+/** The series that an overview draws of its summary over time. Pure. */
+import type { SeriesSummary } from '../../src-shared/protocol.ts';
+import { texts } from '../app/texts.ts';
+import { errorSeries, errorShares, stackedSeries, type Series } from './series.ts';
+
+export type Measure = 'records' | 'bytes' | 'clients';
+
+const whole = (key: string, label: string, values: readonly number[]): readonly Series[] => [
+  { key, label, colour: '--series-only', values },
+];
+
+const stacked = ({ classes, counts }: SeriesSummary, isStacked: boolean): readonly Series[] =>
+  stackedSeries({ counts, ...(isStacked ? { series: classes } : {}) });
+
+export function trafficSeries(series: SeriesSummary, measure: Measure, isStacked: boolean): readonly Series[] {
+  switch (measure) {
+    case 'records':
+      return stacked(series, isStacked);
+    case 'bytes':
+      return whole('bytes', texts.charts.bytes, series.bytes);
+    case 'clients':
+      return whole('clients', texts.overview.clients, series.clients);
+  }
+}
+
+/** Errors by class: their number, or their share of each bucket's records. */
+export function errorSeriesOf(
+  { classes, counts }: SeriesSummary,
+  stackBy: 'status' | 'level',
+  asShare: boolean,
+): readonly Series[] {
+  const stack = { counts, series: classes };
+  return asShare ? errorShares(stack, stackBy) : errorSeries(stack, stackBy);
+}
+
+const percentileKeys = ['p50', 'p90', 'p95', 'p99', 'max'] as const;
+
+/** Told apart by lightness as well as by hue. */
+const percentileColours = ['--series-2xx', '--series-notice', '--series-4xx', '--series-5xx', '--series-3xx'] as const;
+
+/** Milliseconds; NaN where a bucket has no duration. */
+export const responseSeries = ({ durations = [] }: SeriesSummary): readonly Series[] =>
+  percentileKeys.map((key, at) => ({
+    key,
+    label: texts.overview.percentiles[key],
+    colour: percentileColours[at] ?? '--series-none',
+    values: durations.map((each) => each?.[key] ?? Number.NaN),
+  }));

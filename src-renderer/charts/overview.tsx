@@ -1,0 +1,316 @@
+/**
+ * The overview of a tab: panels of the view beside the grid, or instead of it. Every mark on them edits the one
+ * filter. Two questions go to the engine: everything over time, then the most frequent values.
+ */
+import { useMemo, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import type { PanelSummary, SummaryRequest, ValuesSummary } from '../../src-shared/protocol.ts';
+import { texts } from '../app/texts.ts';
+import { useStore, type Session } from '../engine/index.ts';
+import { formatBytes, formatCount, formatNumber, IconButton, Spinner } from '../widgets/index.ts';
+import { BarTable, type BarRow, type OnMark } from './bar-table.tsx';
+import { Card } from './card.tsx';
+import { HeatMap } from './heat-map.tsx';
+import { rangeMark, timeMark, valueMark } from './marks.ts';
+import { panelsOf, timeRequests, valueRequests, type OverviewPanels, type ValuesPanel } from './panel-list.ts';
+import { ErrorsCard, ResponseCard, TrafficCard, type TimeCardProps } from './time-cards.tsx';
+import { bucketText } from './time-ticks.ts';
+import { useBucketCount } from './use-bucket-count.ts';
+import { useViewAnswer } from './use-view-answer.ts';
+
+export interface OverviewProps {
+  readonly session: Session;
+  readonly isFull: boolean;
+  readonly onRange: (from: number, to: number) => void;
+  readonly onMark: OnMark;
+  readonly onBack: () => void;
+  readonly onFull: () => void;
+  readonly onClose: () => void;
+}
+
+type Panels = Omit<SummaryRequest, 'view'>;
+
+const toRequest = (question: Panels, view: number): SummaryRequest => ({ ...question, view });
+
+/** A bar of this width can still be pointed at. */
+const barPx = 7;
+
+export function Overview({ session, isFull, onRange, onMark, onBack, onFull, onClose }: OverviewProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const buckets = useBucketCount(host, barPx);
+  const source = useStore(session.source);
+  const past = useStore(session.past);
+  const { query } = useStore(session.applied);
+  // Counts grow while indexing; what matters is which fields there are.
+  const names = source.fields.map(({ name }) => name).join('\n');
+  // oxlint-disable-next-line react/exhaustive-deps
+  const panels = useMemo(() => panelsOf(source), [names, source.format]);
+  const overTime = useViewAnswer(
+    'summary',
+    session,
+    buckets > 0 ? { panels: timeRequests(panels, buckets) } : undefined,
+    toRequest,
+  );
+  const values = useViewAnswer(
+    'summary',
+    session,
+    buckets > 0 && overTime.value !== undefined ? { panels: valueRequests(panels.values) } : undefined,
+    toRequest,
+  );
+  const { zone } = query;
+  const pressKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || event.defaultPrevented) return;
+    event.preventDefault();
+    onBack();
+  };
+  const found = overTime.value?.panels ?? [];
+  const error = overTime.error ?? values.error;
+  const isPending = overTime.isPending || values.isPending;
+
+  return (
+    <section
+      className="overview"
+      data-testid="charts"
+      data-own-keys
+      data-pending={isPending}
+      data-records={overTime.value?.records}
+      aria-label={texts.overview.title}
+      onKeyDown={pressKey}
+    >
+      <header className="overview-head">
+        <Totals totals={partOf(found, 'totals')} panels={panels} />
+        {isPending && <Spinner />}
+        <span className="chart-space" />
+        <IconButton
+          icon="back"
+          label={texts.overview.back}
+          keys="Esc"
+          disabled={past.length === 0}
+          data-testid="overview-back"
+          onClick={onBack}
+        />
+        <IconButton
+          icon="details"
+          label={isFull ? texts.overview.beside : texts.overview.full}
+          isOn={isFull}
+          data-testid="overview-full"
+          onClick={onFull}
+        />
+        <IconButton icon="close" label={texts.charts.close} keys="c" onClick={onClose} />
+      </header>
+      <div className="overview-body" ref={host}>
+        {error !== undefined && <p className="chart-empty">{`${texts.charts.failed}: ${error.message}`}</p>}
+        <TimePanels
+          found={found}
+          panels={panels}
+          zone={zone}
+          records={overTime.value?.records ?? 0}
+          onRange={onRange}
+          onMark={onMark}
+          onBack={onBack}
+        />
+        {panels.values.map((panel, at) => {
+          const summary = values.value?.panels[at];
+          return summary?.kind === 'values' && isSame(summary, panel) ? (
+            <ValuesCard
+              key={panel.id}
+              panel={panel}
+              summary={summary}
+              panels={panels}
+              fields={source.fields}
+              records={values.value?.records ?? 0}
+              onMark={onMark}
+            />
+          ) : null;
+        })}
+      </div>
+    </section>
+  );
+}
+
+const isSame = ({ dimension }: ValuesSummary, panel: ValuesPanel): boolean =>
+  dimension.field === panel.dimension.field && dimension.where === panel.dimension.where;
+
+function partOf<K extends PanelSummary['kind']>(
+  found: readonly PanelSummary[],
+  kind: K,
+): Extract<PanelSummary, { readonly kind: K }> | undefined {
+  return found.find((each): each is Extract<PanelSummary, { readonly kind: K }> => each.kind === kind);
+}
+
+function Totals({
+  totals,
+  panels,
+}: {
+  readonly totals: Extract<PanelSummary, { readonly kind: 'totals' }> | undefined;
+  readonly panels: OverviewPanels;
+}) {
+  if (totals === undefined) return null;
+  const { figures } = texts.overview;
+  const about = ({ count, exact }: { readonly count: number; readonly exact: boolean }): string =>
+    `${exact ? '' : '\u2248'}${formatCount(count)}`;
+  const shown: readonly (readonly [string, string, string?])[] = [
+    [figures.records, formatCount(totals.records)],
+    ...(panels.hasClients
+      ? [
+          [figures.visitors, about(totals.visitors), texts.overview.visitorsHint] as const,
+          [figures.clients, about(totals.clients)] as const,
+        ]
+      : []),
+    ...(panels.hasBytes ? [[figures.bytes, formatBytes(totals.bytes), formatCount(totals.bytes)] as const] : []),
+    ...(panels.stackBy === undefined ? [] : [[figures.errors, formatCount(totals.errors)] as const]),
+    ...(totals.duration === undefined
+      ? []
+      : [[figures.p95, `${formatNumber(Number(totals.duration.p95.toPrecision(3)))} ms`] as const]),
+  ];
+  return (
+    <dl className="figures">
+      {shown.map(([name, value, hint]) => (
+        <div key={name} title={hint}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+interface TimePanelsProps extends Pick<OverviewProps, 'onRange' | 'onMark' | 'onBack'> {
+  readonly found: readonly PanelSummary[];
+  readonly panels: OverviewPanels;
+  readonly zone: string;
+  readonly records: number;
+}
+
+function TimePanels({ found, panels, zone, records, onRange, onMark, onBack }: TimePanelsProps): ReactNode {
+  const series = partOf(found, 'series');
+  const heat = partOf(found, 'heat');
+  const days = partOf(found, 'days');
+  const latency = partOf(found, 'latency');
+  const pick = (from: number, to: number, isExcluded: boolean): void => {
+    if (isExcluded) onMark(timeMark(from, to, zone), true);
+    else onRange(from, to);
+  };
+  const hasBuckets = series !== undefined && series.edges.length > 1;
+  const common: Omit<TimeCardProps, 'series'> = { panels, zone, onRange, onPick: pick, onBack };
+  const dayRows = (days?.days ?? []).map(({ from, to, ...sums }): BarRow => ({
+    ...sums,
+    key: String(from),
+    label: bucketText(from, to, zone),
+    mark: timeMark(from, to, zone),
+  }));
+  const latencyRows = (latency?.counts ?? []).flatMap((count, at): BarRow[] => {
+    const from = latency?.edges[at] ?? 0;
+    const to = latency?.edges[at + 1] ?? 0;
+    if (count === 0) return [];
+    return [
+      { key: String(from), label: texts.overview.latency(from, to), count, mark: rangeMark('duration', from, to) },
+    ];
+  });
+  const { visitors, bytes, errors } = columnsOf(panels);
+  return (
+    <>
+      {hasBuckets && <TrafficCard series={series} {...common} />}
+      {hasBuckets && <ErrorsCard series={series} {...common} />}
+      {hasBuckets && series.durations !== undefined && <ResponseCard series={series} {...common} />}
+      {latencyRows.length > 0 && (
+        <Card id="latency" title={texts.overview.latencyTitle}>
+          <BarTable
+            title={texts.overview.latencyTitle}
+            rows={latencyRows}
+            records={records}
+            columns={noColumns}
+            folded={latencyRows.length}
+            onMark={onMark}
+          />
+        </Card>
+      )}
+      {heat !== undefined && heat.counts.filter((count) => count > 0).length > 1 && (
+        <Card id="heat" title={texts.overview.heat}>
+          <HeatMap heat={heat} onMark={onMark} />
+        </Card>
+      )}
+      {dayRows.length > 0 && (
+        <Card id="days" title={texts.overview.days}>
+          <BarTable
+            title={texts.overview.days}
+            rows={dayRows}
+            records={records}
+            columns={{ visitors, bytes, errors, p95: false }}
+            onMark={onMark}
+          />
+        </Card>
+      )}
+    </>
+  );
+}
+
+const noColumns = { visitors: false, bytes: false, errors: false, p95: false };
+
+const columnsOf = ({ hasClients, hasBytes, hasDuration, stackBy }: OverviewPanels) => ({
+  visitors: hasClients,
+  bytes: hasBytes,
+  errors: stackBy !== undefined,
+  p95: hasDuration,
+});
+
+interface ValuesCardProps {
+  readonly panel: ValuesPanel;
+  readonly summary: ValuesSummary;
+  readonly panels: OverviewPanels;
+  readonly fields: Parameters<typeof valueMark>[2];
+  readonly records: number;
+  readonly onMark: OnMark;
+}
+
+function ValuesCard({ panel, summary, panels, fields, records, onMark }: ValuesCardProps) {
+  const { dimension, isOrdered, title, id } = panel;
+  // A single hour says nothing that the traffic does not say.
+  if (summary.values.length === 0 || (isOrdered && summary.values.length === 1)) return null;
+  const listed = isOrdered ? summary.values.toSorted((a, b) => Number(a.value) - Number(b.value)) : summary.values;
+  const rows: BarRow[] = listed.map((each) => ({
+    ...each,
+    key: textOf(each.value),
+    label: labelOf(dimension.field, each.value, fields),
+    mark: valueMark(dimension, each.value, fields),
+  }));
+  const { absent, other, distinct } = summary;
+  if (other > 0) {
+    const label = texts.overview.others(formatCount(distinct - summary.values.length));
+    rows.push({ key: '\u0000other', label, count: other, mark: undefined, isQuiet: true });
+  }
+  if (absent.count > 0 && dimension.where === undefined) {
+    const label = texts.overview.absent;
+    rows.push({ ...absent, key: '\u0000absent', label, mark: valueMark(dimension, null, fields), isQuiet: true });
+  }
+  return (
+    <Card id={id} title={title} note={isOrdered ? undefined : texts.overview.distinct(formatCount(distinct))}>
+      <BarTable
+        title={title}
+        rows={rows}
+        records={records}
+        columns={
+          dimension.where === 'missing' ? { ...columnsOf(panels), visitors: false, errors: false } : columnsOf(panels)
+        }
+        onMark={onMark}
+        {...(isOrdered ? { folded: 24 } : {})}
+      />
+    </Card>
+  );
+}
+
+function labelOf(
+  field: string,
+  value: ValuesSummary['values'][number]['value'],
+  fields: ValuesCardProps['fields'],
+): string {
+  const text = textOf(value);
+  if (field === 'time.hour') return `${text.padStart(2, '0')}:00`;
+  const isLevel = fields.some(({ name, type }) => name === field && type === 'level');
+  return (isLevel ? texts.overview.levels[Number(text)] : undefined) ?? text;
+}
+
+function textOf(value: ValuesSummary['values'][number]['value']): string {
+  if (value === null) return texts.overview.absent;
+  if (typeof value === 'object') return 'exact' in value ? value.exact : value.json;
+  return String(value);
+}
