@@ -48,7 +48,8 @@ const dayMs = 86_400_000;
 /** 1 (Monday) to 7, of days since 1970-01-01, which was a Thursday. */
 export const weekdayOf = (day: number): number => ((((day + 3) % 7) + 7) % 7) + 1;
 
-const staticEndings: ReadonlySet<string> = new Set(
+/** The list that GoAccess is delivered with, and what came up since. */
+export const staticEndings: ReadonlySet<string> = new Set(
   (
     'css js jpg jpeg png gif ico svg webp avif bmp tiff tif pdf txt csv mpeg mpg swf woff woff2 ttf otf eot xls xlsx doc docx ' +
     'ppt pptx zip ogg mp3 mp4 webm avi flv exe iso dmg gz rar tar tgz xz zst map'
