@@ -62,6 +62,7 @@ test('an hour of the week is a mark, too', async () => {
   await cell.focus();
   await window.page.keyboard.press('Enter');
   await expectExactly(window, count);
+  expect(await window.filterText()).toMatch(/^time\.weekday = \d and time\.hour = \d+$/);
 });
 
 test('a bucket of the traffic that is clicked becomes the range of time, and its table has the same numbers', async () => {

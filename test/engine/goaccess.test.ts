@@ -147,7 +147,7 @@ const figuresOf = ({ count, visitors, bytes }: Pick<ValueSummary, 'count' | 'vis
 
 function keyOf(name: PanelName, value: ValueSummary['value']): string {
   if (value === null) return '-';
-  const text = String(value);
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
   return name === 'visit_time' ? text.padStart(2, '0') : text;
 }
 
