@@ -256,6 +256,7 @@ export const texts = {
     unparsed: 'The format did not fit this record. It is kept as raw text and counted as unparsed.',
     filteredOut: 'This record does not match the current filter.',
     cut: (size: string) => `Cut here: the record is ${size} long.`,
+    cutLines: (lines: string) => `${lines} more lines are not shown here; copying takes all of them.`,
     wrap: 'Wrap lines',
     previous: 'Previous record',
     next: 'Next record',

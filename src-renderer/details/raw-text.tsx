@@ -1,5 +1,6 @@
 /** The record's own text, with control characters shown and stack traces told apart; and JSON in pretty lines. */
-import { visibleLines } from '../widgets/index.ts';
+import { texts } from '../app/texts.ts';
+import { formatCount, visibleLines } from '../widgets/index.ts';
 import { prettyJson } from './pretty-json.ts';
 import { lineKind } from './stack-trace.ts';
 
@@ -12,18 +13,24 @@ export interface RawTextProps {
 }
 
 export function RawText({ text, isWrapped }: RawTextProps) {
-  const lines = visibleLines(text).split('\n').slice(0, mostLines);
+  const all = visibleLines(text).split('\n');
+  const lines = all.slice(0, mostLines);
   const hasFrames = lines.some((line) => lineKind(line) === 'frame');
   return (
-    <pre className="raw-text" data-wrapped={isWrapped} data-testid="details-raw">
-      {lines.map((line, at) => (
-        // Lines never move: they are those of one text.
-        // oxlint-disable-next-line react/no-array-index-key
-        <span key={at} className={hasFrames ? `raw-line raw-line-${lineKind(line)}` : 'raw-line'}>
-          {`${line}\n`}
-        </span>
-      ))}
-    </pre>
+    <>
+      <pre className="raw-text" data-wrapped={isWrapped} data-testid="details-raw">
+        {lines.map((line, at) => (
+          // Lines never move: they are those of one text.
+          // oxlint-disable-next-line react/no-array-index-key
+          <span key={at} className={hasFrames ? `raw-line raw-line-${lineKind(line)}` : 'raw-line'}>
+            {`${line}\n`}
+          </span>
+        ))}
+      </pre>
+      {all.length > mostLines && (
+        <p className="details-note">{texts.details.cutLines(formatCount(all.length - mostLines))}</p>
+      )}
+    </>
   );
 }
 
