@@ -72,6 +72,8 @@ export async function createSession(client: Client, opened: SourceState, zone: s
   const isSwitching = createStore(false);
   const refusal = createStore<Refusal | undefined>(undefined);
   const past = createStore<readonly string[]>([]);
+  /** Where the queries sent so far lead: the next change starts from here, though the engine may still be at it. */
+  let wanted: { readonly query: ViewQuery; readonly past: readonly string[] } = { query, past: [] };
   let lastTicket = 0;
   take = (state) => {
     // While switching it cannot be told whether an event is still of the old query; the reply comes last.
@@ -81,8 +83,9 @@ export async function createSession(client: Client, opened: SourceState, zone: s
   stops.push(followActivity(client, source, view, isSwitching));
 
   /** Undefined: a newer query has overtaken this one. */
-  async function apply(next: ViewQuery): Promise<boolean | undefined> {
+  async function apply(next: ViewQuery, nextPast = wanted.past): Promise<boolean | undefined> {
     const ticket = ++lastTicket;
+    wanted = { query: next, past: nextPast };
     isSwitching.set(true);
     try {
       const state = await client.call('updateView', { view: created.id, query: next });
@@ -90,9 +93,12 @@ export async function createSession(client: Client, opened: SourceState, zone: s
       view.set(state);
       refusal.set(undefined);
       applied.update(({ epoch }) => ({ query: next, epoch: epoch + 1 }));
+      past.set(nextPast);
       return true;
     } catch (error) {
-      if (ticket !== lastTicket || isCancelled(error)) return undefined;
+      if (ticket !== lastTicket) return undefined;
+      wanted = { query: applied.get().query, past: past.get() };
+      if (isCancelled(error)) return undefined;
       refusal.set({ query: next, error: toEngineError(error) });
       return false;
     } finally {
@@ -101,12 +107,9 @@ export async function createSession(client: Client, opened: SourceState, zone: s
   }
 
   async function applyFilter(filter: string): Promise<boolean> {
-    const before = applied.get().query;
-    const isTaken = await apply({ ...before, filter });
-    if (isTaken === true && before.filter !== filter) {
-      past.update((filters) => [...filters, before.filter].slice(-pastLimit));
-    }
-    return isTaken === true;
+    const before = wanted.query.filter;
+    const nextPast = before === filter ? wanted.past : [...wanted.past, before].slice(-pastLimit);
+    return (await apply({ ...wanted.query, filter }, nextPast)) === true;
   }
 
   return {
@@ -119,22 +122,26 @@ export async function createSession(client: Client, opened: SourceState, zone: s
     past,
     applyFilter,
     async applySort(sort) {
-      const { filter, zone: currentZone } = applied.get().query;
+      const { filter, zone: currentZone } = wanted.query;
       return (await apply({ filter, zone: currentZone, ...(sort === undefined ? {} : { sort }) })) === true;
     },
     async applyZone(nextZone) {
-      return (await apply({ ...applied.get().query, zone: nextZone })) === true;
+      return (await apply({ ...wanted.query, zone: nextZone })) === true;
     },
     async goBack() {
-      const filters = past.get();
-      const isTaken = await apply({ ...applied.get().query, filter: filters.at(-1) ?? '' });
-      if (isTaken === true) past.set(filters.slice(0, -1));
+      const rest = wanted.past.slice(0, -1);
+      const isTaken = await apply({ ...wanted.query, filter: wanted.past.at(-1) ?? '' }, rest);
+      // What no longer fits the source must not stand in the way of what was before it.
+      if (isTaken === false) {
+        past.set(rest);
+        wanted = { ...wanted, past: rest };
+      }
       return isTaken === true;
     },
     async reopen(options) {
       source.set(await client.call('reopen', { source: opened.id, options }));
       // Its filter may name fields that the source no longer has.
-      const { sort: _dropped, ...rest } = applied.get().query;
+      const { sort: _dropped, ...rest } = wanted.query;
       if ((await apply(rest)) === false) await apply({ ...rest, filter: '' });
     },
     close() {

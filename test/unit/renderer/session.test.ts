@@ -38,6 +38,34 @@ test('goes back through the filters, and to all at the end', async () => {
   expect([session.applied.get().query.filter, session.past.get()]).toEqual(['', []]);
 });
 
+test('goes back one filter for each time it is asked, however fast', async () => {
+  const { session } = await openFake('/var/log/access.log', { latencyMs: 5 });
+  await session.applyFilter('a');
+  await session.applyFilter('b');
+  await session.applyFilter('c');
+  await Promise.all([session.goBack(), session.goBack()]);
+  expect([session.applied.get().query.filter, session.past.get()]).toEqual(['a', ['']]);
+});
+
+test('going back from a filter that is still on its way takes back that one only', async () => {
+  const { session } = await openFake('/var/log/access.log', { latencyMs: 5 });
+  await session.applyFilter('a');
+  await session.applySort({ field: 'bytes', descending: true });
+  await Promise.all([session.applyFilter('b'), session.applyZone('Asia/Tokyo'), session.goBack()]);
+  expect([session.applied.get().query, session.past.get()]).toEqual([
+    { filter: 'a', sort: { field: 'bytes', descending: true }, zone: 'Asia/Tokyo' },
+    [''],
+  ]);
+});
+
+test('a filter that is refused on the way back does not block the way', async () => {
+  const { session } = await openFake('/var/log/access.log', { latencyMs: 5 });
+  await session.applyFilter('a');
+  await Promise.all([session.applyFilter('status >= (500'), session.applyFilter('b')]);
+  expect([await session.goBack(), session.applied.get().query.filter]).toEqual([false, 'b']);
+  expect([await session.goBack(), session.applied.get().query.filter]).toEqual([true, 'a']);
+});
+
 test('sort and zone leave the filter as it is', async () => {
   const { session } = await openFake('/var/log/access.log');
   await session.applyFilter('a');
