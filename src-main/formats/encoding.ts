@@ -5,6 +5,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { analyse } from 'chardet';
+import { isValidIn } from './decode-text.ts';
 
 export interface DetectedEncoding {
   /** WHATWG label, as TextDecoder names it. */
@@ -54,7 +55,7 @@ function narrow(sample: Uint8Array): string {
   if (valid >= invalid) return 'utf-8';
   for (const { name } of analyse(voting)) {
     const label = labelOf(name);
-    if (label !== undefined && decodes(label, voting)) return label;
+    if (label !== undefined && isValidIn(label, voting)) return label;
   }
   return fallback;
 }
@@ -133,14 +134,5 @@ function labelOf(name: string): string | undefined {
   } catch {
     // A RangeError: an encoding that WHATWG does not have.
     return undefined;
-  }
-}
-
-function decodes(label: string, bytes: Uint8Array): boolean {
-  try {
-    new TextDecoder(label, { fatal: true }).decode(bytes);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -4,6 +4,7 @@
  * built in.
  */
 import { RE2JS } from 're2js';
+import { textStreamFor, type TextStream } from './decode-text.ts';
 import { LineKind, type FormatField, type ParserOptions, type RecordParser, type RowSink } from './format.ts';
 import { compileSlot, type Step } from './layout-plan.ts';
 import type { LayoutSlot } from './line-layout.ts';
@@ -37,7 +38,7 @@ export class PatternParser implements RecordParser {
   private readonly values: SlotValues;
   private readonly steps: readonly Step[];
   private readonly text: SourceText;
-  private readonly decoder: TextDecoder | undefined;
+  private readonly decoder: TextStream | undefined;
   private readonly message: number;
 
   /** `slots` are those of the pattern's groups, in their order. */
@@ -51,7 +52,7 @@ export class PatternParser implements RecordParser {
     this.steps = slots.map((slot) => compileSlot(slot, this.values.fields, options));
     this.fields = this.values.fields.list;
     this.text = new SourceText(options.encoding);
-    this.decoder = options.encoding === 'utf-8' ? undefined : new TextDecoder(options.encoding, { ignoreBOM: true });
+    this.decoder = options.encoding === 'utf-8' ? undefined : textStreamFor(options.encoding);
     this.message = slots.findIndex(({ name }) => name === 'message');
   }
 
@@ -106,15 +107,15 @@ function isAscii(bytes: Uint8Array): boolean {
 }
 
 /** For each UTF-16 code unit of a decoded line, and for its end, the byte at which it begins. */
-function characterOffsets(line: Uint8Array, decoder: TextDecoder): readonly number[] {
+function characterOffsets(line: Uint8Array, decoder: TextStream): readonly number[] {
   const offsets: number[] = [];
   let begin = 0;
   for (let at = 0; at < line.length; at++) {
-    const units = decoder.decode(line.subarray(at, at + 1), { stream: true }).length;
+    const units = decoder.write(line.subarray(at, at + 1)).length;
     for (let unit = 0; unit < units; unit++) offsets.push(begin);
     if (units > 0) begin = at + 1;
   }
-  const rest = decoder.decode().length;
+  const rest = decoder.end().length;
   for (let unit = 0; unit < rest; unit++) offsets.push(begin);
   offsets.push(line.length);
   return offsets;

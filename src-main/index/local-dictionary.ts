@@ -6,6 +6,7 @@
  * to this code: values that are no plain text, texts that are new and not UTF-8, and arrays that must grow.
  */
 import { isAscii, isUtf8 } from 'node:buffer';
+import { textDecoderFor } from '../formats/index.ts';
 import { type KernelMemory, takeBytes, takeIntegers, takeWords } from '../kernels/kernel-memory.ts';
 import { equalBytes, hashBytes, viewOfBytes } from './bytes-hash.ts';
 import type { LocalEntries } from './dictionary.ts';
@@ -41,7 +42,7 @@ export class LocalDictionary {
   readonly #field: string;
   readonly #seed: number;
   /** undefined: the source is UTF-8. */
-  readonly #decoder: TextDecoder | undefined;
+  readonly #decode: ((bytes: Uint8Array) => string) | undefined;
   readonly #memory: KernelMemory | undefined;
   readonly #state: Uint32Array;
   /** Pairs of hash and code; code 0 is a free slot. `#slots` of them are in use, a power of two. */
@@ -60,7 +61,7 @@ export class LocalDictionary {
   constructor(field: string, seed: number, encoding: string, memory?: KernelMemory) {
     this.#field = field;
     this.#seed = seed;
-    this.#decoder = encoding === 'utf-8' ? undefined : new TextDecoder(encoding);
+    this.#decode = encoding === 'utf-8' ? undefined : textDecoderFor(encoding);
     const slots = memory === undefined ? fewSlots : memorySlots;
     this.#table = takeIntegers(memory, slots * 2);
     this.#ends = takeWords(memory, slots / 2);
@@ -99,8 +100,8 @@ export class LocalDictionary {
     if (!isAsciiText(bytes, start, end)) {
       const piece = bytes.subarray(start, end);
       // Not UTF-8 as it stands: the entry is the text that people see, so that equal texts share one entry.
-      if (this.#decoder !== undefined || !isUtf8(piece)) {
-        return this.addText((this.#decoder ?? utf8).decode(piece), Tag.text);
+      if (this.#decode !== undefined || !isUtf8(piece)) {
+        return this.addText(this.#decode === undefined ? utf8.decode(piece) : this.#decode(piece), Tag.text);
       }
     }
     return this.#insert(bytes, start, end, hash, Tag.text);
@@ -146,7 +147,7 @@ export class LocalDictionary {
     state[11] = 0;
     state[12] = longestEntry;
     state[13] = dictionaryBytesLimit;
-    state[14] = this.#decoder === undefined ? 1 : 0;
+    state[14] = this.#decode === undefined ? 1 : 0;
     const { codes, starts, lengths } = targets;
     const reached = memory.kernels.appendCodes(
       memory.addressOf(state),

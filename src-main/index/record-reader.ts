@@ -3,7 +3,18 @@
  * exports, and columns whose values are not spans. Runs on the engine's thread and in workers.
  */
 import type { Value } from '../../src-shared/model/value.ts';
-import type { Format, FormatField, ParserContext, ParserOptions, RecordParser, RowSink } from '../formats/index.ts';
+import {
+  contextOfColumns,
+  mostNamedFields,
+  otherFields,
+  textDecoderFor,
+  type Format,
+  type FormatField,
+  type ParserContext,
+  type ParserOptions,
+  type RecordParser,
+  type RowSink,
+} from '../formats/index.ts';
 import { longestLine } from './line-buffer.ts';
 import { isParsed, numberAt, recordEnd, recordStart, type Segment } from './segment.ts';
 
@@ -45,8 +56,8 @@ export function textDecoder(encoding: string): DecodeText {
         ? bytes.toString('utf8', start, end)
         : new TextDecoder().decode(bytes.subarray(start, end));
   }
-  const decoder = new TextDecoder(encoding);
-  return (bytes, start, end) => decoder.decode(bytes.subarray(start, end));
+  const decode = textDecoderFor(encoding);
+  return (bytes, start, end) => decode(bytes.subarray(start, end));
 }
 
 /** `_raw`: the record's lines joined with one newline each. */
@@ -85,6 +96,9 @@ export class RecordReader {
   readonly #sink: ValueSink;
   #parser: RecordParser | undefined;
   #context: string | undefined;
+  #hadOthers = false;
+  /** The segment that the parser was last used for. */
+  #segment: Segment | undefined;
 
   constructor(format: Format, options: ParserOptions) {
     this.#format = format;
@@ -129,13 +143,19 @@ export class RecordReader {
   }
 
   #parserFor(segment: Segment): RecordParser {
+    if (this.#parser !== undefined && this.#segment === segment) return this.#parser;
     const { context } = segment.data;
-    if (this.#parser === undefined || this.#context !== context) {
+    const hasOthers = segment.columns.has(otherFields);
+    const isFull = this.#parser !== undefined && this.#parser.fields.length > mostNamedFields / 2;
+    if (this.#parser === undefined || this.#context !== context || this.#hadOthers || hasOthers || isFull) {
       // Written by a parser of the same format when the segment was built.
       const known: ParserContext | undefined = context === undefined ? undefined : JSON.parse(context);
-      this.#parser = this.#format.createParser(this.#options, known);
+      const columns = hasOthers ? contextOfColumns(segment.columns.keys()) : {};
+      this.#parser = this.#format.createParser(this.#options, hasOthers ? { ...known, ...columns } : known);
       this.#context = context;
     }
+    this.#hadOthers = hasOthers;
+    this.#segment = segment;
     return this.#parser;
   }
 

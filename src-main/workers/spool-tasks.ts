@@ -6,6 +6,7 @@ import { createReadStream, readSync, writeSync, openSync, closeSync, statfsSync 
 import { dirname } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { cancelled, EngineError } from '../../src-shared/errors.ts';
+import { textStreamFor } from '../formats/index.ts';
 import type { Tasks } from './tasks.ts';
 import type { TaskContext } from './source-state.ts';
 
@@ -58,7 +59,7 @@ export function transcodeToSpool(
   part: (part: Tasks['transcode']['part']) => void,
   context: TaskContext,
 ): Tasks['transcode']['result'] {
-  const decoder = new TextDecoder(request.encoding);
+  const decoder = textStreamFor(request.encoding);
   const spool = createSpoolWriter(request.spool, Number.POSITIVE_INFINITY);
   const bytes = Buffer.allocUnsafe(1 << 20);
   let position = request.from;
@@ -67,7 +68,7 @@ export function transcodeToSpool(
       context.beat();
       const got = readSync(request.fd, bytes, 0, bytes.length, position);
       position += got;
-      spool.write(Buffer.from(decoder.decode(bytes.subarray(0, got), { stream: got > 0 })));
+      spool.write(Buffer.from(got > 0 ? decoder.write(bytes.subarray(0, got)) : decoder.end()));
       part({ bytes: spool.bytes, read: position });
       if (got === 0) return { bytes: spool.bytes };
     }

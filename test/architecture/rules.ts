@@ -66,7 +66,7 @@ export const rules: Rules = {
 
     'src-main/formats': {
       zones: ['src-shared', ...columns],
-      packages: ['@eslint-community/regexpp', 'bowser', 'chardet', 're2js', 'temporal-polyfill'],
+      packages: ['@eslint-community/regexpp', 'bowser', 'chardet', 'iconv-lite', 're2js', 'temporal-polyfill'],
       node: true,
     },
     'src-main/index': { zones: ['src-shared', ...columns], packages: ['@eslint-community/regexpp'], node: true },
