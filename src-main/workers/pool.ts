@@ -63,7 +63,6 @@ export function createPool(size: number, replay: () => readonly Registration[]):
   const threads: Thread[] = [];
   const queue: QueuedTask[] = [];
   const merges: QueuedTask[] = [];
-  let merger: Thread | undefined;
   let nextId = 1;
   let closed = false;
   let timer: ReturnType<typeof setInterval> | undefined;
@@ -191,7 +190,6 @@ export function createPool(size: number, replay: () => readonly Registration[]):
       };
       signal?.addEventListener('abort', onAbort, { once: true });
       if (isMerge) {
-        merger ??= spawn();
         if (merger.task === undefined) start(merger, task);
         else merges.push(task);
         return;
@@ -212,6 +210,10 @@ export function createPool(size: number, replay: () => readonly Registration[]):
   };
   const urgentTasks = new WeakSet<QueuedTask>();
 
+  // Threads take about a tenth of a second to start: the first ones do while the engine reads the head of a file.
+  const merger = spawn();
+  threads.push(spawn());
+
   return {
     size,
     run: (name, request, options = {}) => enqueue(name, request, options, false),
@@ -222,7 +224,7 @@ export function createPool(size: number, replay: () => readonly Registration[]):
     close: async () => {
       closed = true;
       clearInterval(timer);
-      const all = merger === undefined ? threads : [...threads, merger];
+      const all = [...threads, merger];
       for (const thread of all) if (thread.task !== undefined) Atomics.store(thread.task.control, 0, 1);
       const running = all.flatMap((thread) => thread.task ?? []);
       // An idle worker does not keep the process; one that is being ended has to.
