@@ -7,8 +7,9 @@ import { knownField, recordFields, type FieldType } from '../../src-shared/model
 import { levelFromStatus } from '../../src-shared/model/level.ts';
 import { survivesDouble } from '../../src-shared/model/value.ts';
 import { Converted, FieldConverter, type ConvertedRow } from './field-convert.ts';
-import type { FormatField, ParserOptions, RowSink } from './format.ts';
+import type { FormatField, ParserContext, ParserOptions, RowSink } from './format.ts';
 import type { FindRule, KeyNode } from './key-nodes.ts';
+import { NamedFields, namesInContext, otherFields } from './other-fields.ts';
 import { fieldNamed } from './parser-fields.ts';
 import { SourceText } from './source-text.ts';
 import { TokenKind, type Tokens } from './tokens.ts';
@@ -20,13 +21,15 @@ export interface KeyDialect {
   readonly maker?: Maker;
   /** Of numeric dates such as 03/04/2026. */
   readonly order?: 'mdy' | 'dmy';
+  /** The keys that get columns, where there are very many. */
+  readonly named?: readonly string[];
 }
 
 const recordNames: ReadonlySet<string> = new Set(recordFields.map(({ name }) => name));
 
 /** The column of a key that is no known field: its own name, unless a known field or one of each record has that. */
 const nativeName = (name: string): string =>
-  name === '' || knownField(name) !== undefined || recordNames.has(name) ? `x_${name}` : name;
+  name === '' || name === otherFields || knownField(name) !== undefined || recordNames.has(name) ? `x_${name}` : name;
 
 /** Makers whose records are those of an access log: without a level of their own they take the status's. */
 const accessMakers: ReadonlySet<string> = new Set<Maker>(['nginx', 'envoy', 'aws', 'traefik', 'gcp']);
@@ -34,6 +37,9 @@ const accessMakers: ReadonlySet<string> = new Set<Maker>(['nginx', 'envoy', 'aws
 /** No token sets the target; a part of another token does. */
 const unset = -1;
 const byPart = -2;
+
+/** The field of a key that gets no column. */
+const unnamed = -2;
 
 export class FieldMap implements ConvertedRow {
   readonly fields: FormatField[] = [];
@@ -59,13 +65,16 @@ export class FieldMap implements ConvertedRow {
   private mappedCount = 0;
   /** For each token: 1 when a known field says all of it, or it was taken back. */
   private taken = new Uint8Array(256);
+  private readonly named: NamedFields;
 
   /** `unescape` tells the text of an `escaped` token. */
   constructor(
     options: ParserOptions,
     private readonly dialect: KeyDialect,
     unescape: (text: string) => string,
+    context?: ParserContext,
   ) {
+    this.named = new NamedFields(namesInContext(context) ?? dialect.named);
     this.findRule = ruleFinder(dialect.maker);
     this.text = new SourceText(options.encoding);
     this.current = new TokenValue(this.text, unescape);
@@ -82,6 +91,8 @@ export class FieldMap implements ConvertedRow {
     for (let at = 0; at < tokens.count; at++) {
       if (this.taken[at] === 0) this.setNative(tokens, at, bytes, row);
     }
+    const others = this.named.take();
+    if (others !== undefined) row.value(this.column({ name: otherFields, type: 'any', values: 'many' }), others);
   }
 
   /** The record that was applied last has the target. */
@@ -251,7 +262,11 @@ export class FieldMap implements ConvertedRow {
 
   private setNative(tokens: Tokens, at: number, bytes: Uint8Array, row: RowSink): void {
     const node = tokens.nodes[at];
-    const field = node.field >= 0 ? node.field : this.addNative(node);
+    const field = node.field === -1 ? this.addNative(node) : node.field;
+    if (field === unnamed) {
+      this.named.keep(node.name, this.jsonOf(tokens, at, bytes));
+      return;
+    }
     switch (tokens.kinds[at]) {
       case TokenKind.text:
         row.span(field, tokens.starts[at], tokens.ends[at]);
@@ -277,7 +292,27 @@ export class FieldMap implements ConvertedRow {
   }
 
   private addNative(node: KeyNode): number {
-    return (node.field = this.native(node.name, 'any'));
+    const name = nativeName(node.name);
+    const hasColumn = this.byName.has(name) || this.named.admits(name);
+    return (node.field = hasColumn ? this.native(node.name, 'any') : unnamed);
+  }
+
+  /** A value as it would stand in JSON. */
+  private jsonOf(tokens: Tokens, at: number, bytes: Uint8Array): string {
+    switch (tokens.kinds[at]) {
+      case TokenKind.yes:
+        return 'true';
+      case TokenKind.no:
+        return 'false';
+      case TokenKind.json:
+        return this.text.read(bytes, tokens.starts[at], tokens.ends[at]);
+      case TokenKind.number: {
+        const text = this.text.readAscii(bytes, tokens.starts[at], tokens.ends[at]);
+        return jsonNumber.test(text) ? text : JSON.stringify(text);
+      }
+      default:
+        return JSON.stringify(this.textOf(tokens, at, bytes));
+    }
   }
 
   private setNumber(field: number, tokens: Tokens, at: number, bytes: Uint8Array, row: RowSink): void {
@@ -304,3 +339,5 @@ const slots = {
 };
 
 const informational = 2;
+
+const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;

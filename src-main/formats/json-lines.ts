@@ -36,7 +36,7 @@ export const jsonLines: FormatFamily = {
       version: 1,
       open: true,
       stackBy: accessMakers.has(dialect.maker) ? 'status' : 'level',
-      createParser: (options) => createStructuredParser(jsonSyntax, options, dialect),
+      createParser: (options, context) => createStructuredParser(jsonSyntax, options, dialect, context),
     };
   },
 };

@@ -3,6 +3,7 @@
  * compared with the one that stood at its place in the record before; only on a difference is it looked up.
  * Shared by JSON and logfmt.
  */
+import { randomInt } from 'node:crypto';
 import type { Rule } from './well-known.ts';
 
 /** One way to write a key; escapes allow several for one node. */
@@ -59,6 +60,12 @@ export type FindRule = (name: string) => Rule | undefined;
 
 const fewestBuckets = 16;
 
+/** Keys of one object that are remembered: a log whose keys are identifiers has new ones without end. */
+const mostKeys = 4096;
+
+/** Unknown to whoever writes the log, who else could choose keys that all fall into one bucket. */
+const hashFactor = randomInt(1 << 20, 1 << 30) * 2 + 1;
+
 export class KeyNode {
   /** The key that came first in this object last time. */
   first: KeyEntry | undefined;
@@ -66,7 +73,7 @@ export class KeyNode {
   record = 0;
   from = 0;
   to = 0;
-  /** Its own column, -1 until it needs one. */
+  /** Its own column, -1 until it needs one, -2: it gets none. */
   field = -1;
   readonly rule: Rule | undefined;
   /** The rule's target and rank, -1 without a rule: read for each value of each record. */
@@ -95,16 +102,17 @@ export class KeyNode {
   find(bytes: Uint8Array, start: number, end: number, decode: () => string): KeyEntry {
     const length = end - start;
     let hash = length;
-    for (let place = start; place < end; place++) hash = (Math.imul(hash, 31) + bytes[place]) | 0;
+    for (let place = start; place < end; place++) hash = (Math.imul(hash, hashFactor) + bytes[place]) | 0;
     const { buckets } = this;
     for (let entry = buckets[hash & (buckets.length - 1)]; entry !== undefined; entry = entry.next) {
       if (entry.hash === hash && entry.written.length === length && entry.isAt(bytes, start, end)) return entry;
     }
-    if (this.entryCount >= buckets.length) this.widen();
-    this.entryCount++;
     const written = new Uint8Array(length);
     written.set(bytes.subarray(start, end));
     const entry = new KeyEntry(written, this.child(decode()), hash, undefined);
+    if (this.entryCount >= mostKeys) return entry;
+    if (this.entryCount >= buckets.length) this.widen();
+    this.entryCount++;
     this.put(entry);
     return entry;
   }
@@ -130,7 +138,7 @@ export class KeyNode {
     let node = this.nodes.get(key);
     if (node === undefined) {
       node = new KeyNode(this.isRoot ? key : `${this.name}.${key}`, this.findRule);
-      this.nodes.set(key, node);
+      if (this.nodes.size < mostKeys) this.nodes.set(key, node);
     }
     return node;
   }

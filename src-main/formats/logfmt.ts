@@ -37,7 +37,7 @@ export const logfmt: FormatFamily = {
       version: 1,
       open: true,
       stackBy: dialect.maker === 'heroku' ? 'status' : 'level',
-      createParser: (options) => createStructuredParser(logfmtSyntax, options, dialect),
+      createParser: (options, context) => createStructuredParser(logfmtSyntax, options, dialect, context),
     };
   },
 };

@@ -4,10 +4,11 @@
  */
 import type { DetectSample } from './family.ts';
 import { FieldMap, type KeyDialect } from './field-map.ts';
-import { LineKind, type ParserOptions, type RecordParser, type RowSink } from './format.ts';
+import { LineKind, type ParserContext, type ParserOptions, type RecordParser, type RowSink } from './format.ts';
 import { KeyNode } from './key-nodes.ts';
 import { LinePrefix, prefixKinds, type PrefixKind } from './line-prefix.ts';
 import { makerOf, type KeyCensus } from './makers.ts';
+import { mostNamedFields } from './other-fields.ts';
 import { TokenKind, Tokens } from './tokens.ts';
 import { makers } from './well-known.ts';
 
@@ -51,8 +52,9 @@ class StructuredParser implements RecordParser {
     private readonly syntax: StructuredSyntax,
     options: ParserOptions,
     dialect: StructuredDialect,
+    context: ParserContext | undefined,
   ) {
-    const map = new FieldMap(options, dialect, (text) => syntax.unescape(text));
+    const map = new FieldMap(options, dialect, (text) => syntax.unescape(text), context);
     this.map = map;
     this.fields = map.fields;
     this.scan = syntax.createScan(KeyNode.root(map.findRule), this.tokens, (bytes, start, end) =>
@@ -86,14 +88,17 @@ export const createStructuredParser = (
   syntax: StructuredSyntax,
   options: ParserOptions,
   dialect: StructuredDialect,
-): RecordParser => new StructuredParser(syntax, options, dialect);
+  context: ParserContext | undefined,
+): RecordParser => new StructuredParser(syntax, options, dialect, context);
 
 /** The dialect in plain data that may come from a stored index. */
 export function structuredDialect(data: { readonly [key: string]: unknown } | undefined): StructuredDialect {
+  const named = data?.['named'];
   return {
     maker: makers.find((maker) => maker === data?.['maker']),
     prefix: prefixKinds.find((prefix) => prefix === data?.['prefix']),
     order: data?.['order'] === 'dmy' ? 'dmy' : 'mdy',
+    ...(Array.isArray(named) ? { named: named.filter((name) => typeof name === 'string') } : {}),
   };
 }
 
@@ -119,10 +124,12 @@ export function detectStructured(
   const fitting = countFitting(sample, syntax, best.prefix, census);
   const filled = sample.lines.filter(({ start, end }) => end > start).length;
   const maker = makerOf(census);
+  const named = namedKeys(census);
   const dialect: StructuredDialect = {
     ...(maker === undefined ? {} : { maker }),
     ...(best.prefix === undefined ? {} : { prefix: best.prefix }),
     ...(dateOrderOf(census) === 'dmy' ? { order: 'dmy' } : {}),
+    ...(named === undefined ? {} : { named }),
   };
   return { score: fitting / filled, dialect, census };
 }
@@ -166,6 +173,19 @@ function countFitting(
     }
   }
   return fitting;
+}
+
+/** More keys than this in the first records, and some of them are identifiers. */
+const manyKeys = 200;
+
+/** The keys that get columns: undefined is all, as long as they stay within reason. */
+function namedKeys({ records, keys }: KeyCensus): readonly string[] | undefined {
+  if (keys.size <= manyKeys) return undefined;
+  return [...keys]
+    .filter(([, { count }]) => count > 1 && count * 100 >= records)
+    .toSorted(([, a], [, b]) => b.count - a.count)
+    .slice(0, mostNamedFields)
+    .map(([name]) => name);
 }
 
 /** Of dates such as 25/03/2026 in the values; month first unless something speaks against it. */

@@ -4,8 +4,16 @@
  */
 import { shareParsed } from './detect.ts';
 import type { FormatFamily } from './family.ts';
-import { LineKind, type Format, type ParserOptions, type RecordParser, type RowSink } from './format.ts';
+import {
+  LineKind,
+  type Format,
+  type ParserContext,
+  type ParserOptions,
+  type RecordParser,
+  type RowSink,
+} from './format.ts';
 import { KeyNode } from './key-nodes.ts';
+import { NamedFields, namesInContext, otherFields } from './other-fields.ts';
 import { ParserFields } from './parser-fields.ts';
 import { setLines } from './record-lines.ts';
 import { SourceText } from './source-text.ts';
@@ -23,6 +31,9 @@ const openBracket = 91;
 const backslash = 92;
 const closeBracket = 93;
 
+/** The field of a parameter that gets no column. */
+const unnamed = -2;
+
 class Syslog5424Parser implements RecordParser {
   readonly multiline = true;
   readonly fields;
@@ -31,9 +42,11 @@ class Syslog5424Parser implements RecordParser {
   private readonly times: TimeReader;
   private readonly root = KeyNode.root(() => undefined);
   private readonly columns;
+  private readonly named: NamedFields;
   private isAfterBlank = true;
 
-  constructor(options: ParserOptions) {
+  constructor(options: ParserOptions, context: ParserContext | undefined) {
+    this.named = new NamedFields(namesInContext(context));
     this.text = new SourceText(options.encoding);
     this.times = new TimeReader({ kind: 'iso' }, options.zone);
     const { added } = this;
@@ -79,6 +92,8 @@ class Syslog5424Parser implements RecordParser {
     if (dataAt >= firstEnd || msgidEnd === pidEnd + 1) return false;
     const dataEnd = this.readData(bytes, dataAt, firstEnd, row);
     if (dataEnd < 0 || (dataEnd < firstEnd && bytes[dataEnd] !== space)) return false;
+    const others = this.named.take();
+    if (others !== undefined) row.value(this.added.native(otherFields, 'any', 'many'), others);
     if (isTimed) row.number(columns.time, times.instant);
     const number = priorityAt(bytes, from, priority);
     row.number(columns.level, levelOf(number));
@@ -144,8 +159,13 @@ class Syslog5424Parser implements RecordParser {
       }
       if (at >= end) return -1;
       const { node } = element.find(bytes, nameAt, equalsAt, () => this.text.read(bytes, nameAt, equalsAt));
-      if (node.field < 0) node.field = this.added.native(node.name, 'text');
-      if (isEscaped) row.value(node.field, this.text.read(bytes, valueAt, at).replaceAll(/\\(["\\\]])/g, '$1'));
+      if (node.field === -1) {
+        node.field = this.named.admits(node.name) ? this.added.native(node.name, 'text') : unnamed;
+      }
+      if (node.field === unnamed) {
+        const text = this.text.read(bytes, valueAt, at);
+        this.named.keep(node.name, JSON.stringify(isEscaped ? text.replaceAll(/\\(["\\\]])/g, '$1') : text));
+      } else if (isEscaped) row.value(node.field, this.text.read(bytes, valueAt, at).replaceAll(/\\(["\\\]])/g, '$1'));
       else row.span(node.field, valueAt, at);
       at++;
     }
@@ -202,7 +222,7 @@ const format: Format = {
   version: 1,
   open: true,
   stackBy: 'level',
-  createParser: (options) => new Syslog5424Parser(options),
+  createParser: (options, context) => new Syslog5424Parser(options, context),
 };
 
 export const syslog5424: FormatFamily = {
