@@ -81,6 +81,8 @@ export interface SourceState {
   readonly partialLine: boolean;
   /** Where a followed file was rotated, truncated, replaced: before record `record`. */
   readonly markers: readonly Marker[];
+  /** Format files of the user that were left out, each with the reason. */
+  readonly formatProblems: readonly string[];
 }
 
 /** An event in the life of a followed file, shown between the rows before and after it. */

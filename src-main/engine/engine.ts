@@ -83,10 +83,10 @@ export function createEngine(settings: EngineSettings = {}): Engine {
     rangeBytes: settings.rangeBytes ?? 16 << 20,
     segmentRecords: settings.segmentRecords ?? 65_536,
     systemZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    customFormats: () =>
+    customFormats: (onProblem) =>
       settings.configFolder === undefined
         ? Promise.resolve([])
-        : loadCustomFormats(join(settings.configFolder, 'formats')),
+        : loadCustomFormats(join(settings.configFolder, 'formats'), onProblem),
     nextRun: () => runs++,
   };
 

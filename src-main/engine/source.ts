@@ -26,7 +26,7 @@ export interface SourceSettings {
   readonly rangeBytes: number;
   readonly segmentRecords: number;
   readonly systemZone: string;
-  readonly customFormats: () => Promise<readonly CustomFormat[]>;
+  readonly customFormats: (onProblem: (problem: ErrorData) => void) => Promise<readonly CustomFormat[]>;
   /** Numbers runs over all sources. */
   readonly nextRun: () => number;
 }
@@ -43,6 +43,7 @@ export class Source {
   #error: ErrorData | undefined;
   #abort = new AbortController();
   #total = 0;
+  #formatProblems: readonly string[] = [];
   #timezone: string;
   #generation = 0;
   #options: OpenOptions = {};
@@ -105,7 +106,10 @@ export class Source {
     const { year, format } = this.#options;
     const { mtimeMs, encoding, fd, bomBytes } = bytes;
     const parser: ParserOptions = { zone: this.#timezone, mtimeMs, encoding, ...(year === undefined ? {} : { year }) };
-    const detection = { ...parser, fileName: this.name, custom: await customFormats() };
+    const problems: string[] = [];
+    const custom = await customFormats(({ message }) => problems.push(message));
+    this.#formatProblems = problems;
+    const detection = { ...parser, fileName: this.name, custom };
     const choice = format === undefined ? detectFormat(head, detection).choice : chooseFormat(format, head, detection);
     return new Piece(run, {
       name: this.name,
@@ -279,6 +283,7 @@ export class Source {
       missing: this.#session?.isMissing ?? false,
       partialLine: this.#session?.isLinePartial ?? false,
       markers: this.#session?.markers ?? [],
+      formatProblems: this.#formatProblems,
     };
   }
 

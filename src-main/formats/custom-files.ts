@@ -17,7 +17,7 @@ const mostFiles = 200;
  */
 export async function loadCustomFormats(
   folder: string,
-  onProblem: (problem: ErrorData) => void = warn,
+  onProblem: (problem: ErrorData) => void,
 ): Promise<readonly CustomFormat[]> {
   const found = await readdir(folder).catch(() => []);
   const formats: CustomFormat[] = [];
@@ -52,5 +52,3 @@ function checkName({ name }: CustomFormat, others: readonly CustomFormat[], orig
     throw bad(origin, `"name": "${name}" is a format that is built in`);
   if (others.some((other) => other.name === name)) throw bad(origin, `"name": "${name}" is in another file already`);
 }
-
-const warn = ({ message }: ErrorData): void => process.emitWarning(message);

@@ -88,6 +88,13 @@ function Records({ tab }: { readonly tab: Tab }) {
           <span className="status-note">{texts.status.overlong(formatCount(source.overlong))}</span>
         </Tip>
       )}
+      {source.formatProblems.length > 0 && (
+        <Tip text={source.formatProblems.join('\n')} side="top">
+          <span className="status-note status-warning" data-testid="status-formats">
+            {texts.status.formatProblems(source.formatProblems.length)}
+          </span>
+        </Tip>
+      )}
     </>
   );
 }

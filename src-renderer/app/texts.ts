@@ -276,6 +276,7 @@ export const texts = {
     unparsedHint: 'Records that the format did not fit, kept as raw text. Click to see only these.',
     overlong: (count: string) => `${count} shortened`,
     overlongHint: 'Records too long to show and parse whole.',
+    formatProblems: (count: number) => (count === 1 ? '1 format left out' : `${count} formats left out`),
     indexing: (share: string) => `Indexing ${share}`,
     format: 'Format: click to read the file in another one',
     encoding: 'Encoding: click to read the file in another one',

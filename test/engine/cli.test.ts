@@ -67,6 +67,16 @@ const fine = (stdout: string): Ran => ({ status: 0, stdout, stderr: '' });
 const lines = (...texts: readonly string[]): string => texts.map((text) => `${text}\n`).join('');
 const accessLines = readFileSync(access, 'utf8').trimEnd().split('\n');
 
+test('a format file with an error is told of and left out', () => {
+  const formats = join(folder, 'config', 'formats');
+  mkdirSync(formats, { recursive: true });
+  writeFileSync(join(formats, 'mine.json'), '{ "name": "mine", "pattern": "(?<message" }');
+  const { status, stdout, stderr } = run(['query', access, '--fields', 'status', '--output', 'csv', '--limit', '1']);
+  expect(status).toBe(0);
+  expect(stdout.split('\n')[0]).toBe('status');
+  expect(stderr).toMatch(/^taillight: warning: .*mine\.json.*\n$/);
+});
+
 describe('info', () => {
   test('tells format, counts, times and fields', () => {
     const { status, stdout, stderr } = run(['info', access, '--json']);

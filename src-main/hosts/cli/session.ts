@@ -65,6 +65,7 @@ export async function withSession<T>(
     if (files.includes('-')) spool = await spoolStandardInput(shell, more.follow === true);
     const opened: OpenedFile[] = [];
     for (const name of files) opened.push(await openFile(engine, name, spool, options, shell.signal));
+    for (const problem of new Set(opened.flatMap(({ source }) => source.formatProblems))) warn(problem);
     const indexed: OpenedFile[] = [];
     let damage: EngineError | undefined;
     for (const file of opened) {

@@ -83,6 +83,7 @@ const stateOf = (state: Partial<SourceState>, log: StandInLog, id: number, name:
   missing: false,
   partialLine: false,
   markers: [],
+  formatProblems: [],
   format: { name: 'combined', title: 'Combined access log', open: false },
   encoding: 'utf-8',
   compression: 'none',

@@ -97,6 +97,7 @@ export const sourceState = (id: number, path: string): SourceState => ({
   missing: false,
   partialLine: false,
   markers: [],
+  formatProblems: [],
 });
 
 export const viewState = (id: number, source: number): ViewState => ({

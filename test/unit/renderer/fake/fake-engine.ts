@@ -355,6 +355,7 @@ function firstState(id: number, path: string, source: FakeSource, records: numbe
     missing: false,
     partialLine: false,
     markers: [],
+    formatProblems: [],
   };
 }
 
