@@ -2,13 +2,15 @@
  * Tasks that write a source's bytes to a spool file as parsers want them: unpacked, and in an encoding in which ASCII
  * bytes mean ASCII. They report how far the spool is, so that indexing runs behind them.
  */
-import { createReadStream, readSync, writeSync, openSync, closeSync, statfsSync } from 'node:fs';
+import { userFiles } from '../user-files.ts';
 import { dirname } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { cancelled, EngineError } from '../../src-shared/errors.ts';
 import { textStreamFor } from '../formats/index.ts';
 import type { Tasks } from './tasks.ts';
 import type { TaskContext } from './source-state.ts';
+
+const { createReadStream, readSync, writeSync, openSync, closeSync, statfsSync } = userFiles;
 
 const reportEveryBytes = 4 << 20;
 /** What is left free on the disk of the spool. */

@@ -4,9 +4,12 @@
  */
 import { randomBytes } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
-import { open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { userFiles } from '../../user-files.ts';
 import { dirname, join, resolve } from 'node:path';
 import { cancelled, EngineError } from '../../../src-shared/errors.ts';
+
+const { open, realpath, rename, rm, stat } = userFiles.promises;
 
 export interface AtomicFileOptions {
   readonly signal?: AbortSignal;

@@ -7,9 +7,13 @@
  * to the owner, who keeps them. Everything is asynchronous and strictly one step after the other; nothing is read
  * before the owner has taken what came before.
  */
-import { watch, type FSWatcher } from 'node:fs';
-import { lstat, open, readdir, stat, type FileHandle } from 'node:fs/promises';
+import type { FSWatcher } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { userFiles } from '../../user-files.ts';
 import { basename, dirname, join } from 'node:path';
+
+const { watch } = userFiles;
+const { lstat, open, readdir, stat } = userFiles.promises;
 
 export type FollowEvent = 'rotated' | 'truncated' | 'rewritten' | 'deleted' | 'appeared' | 'replaced';
 

@@ -2,13 +2,16 @@
  * Opens a path as bytes that can be read at any place: the file itself, or a spool file that it is unpacked or
  * transcoded into. Owns descriptors and spool files until closed. Runs on the engine's thread.
  */
-import { open, rm, stat, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { userFiles } from '../../user-files.ts';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { constants as zlibConstants, gunzipSync } from 'node:zlib';
 import { EngineError } from '../../../src-shared/errors.ts';
 import { detectEncoding } from '../../formats/index.ts';
 import type { Pool } from '../../workers/pool.ts';
+
+const { open, rm, stat } = userFiles.promises;
 
 export type Compression = 'none' | 'gzip';
 
