@@ -40,6 +40,7 @@ export interface Violation {
   readonly rule: string;
 }
 
+const userFiles = 'src-main/user-files.ts';
 const columns = ['src-main/formats', 'src-main/index', 'src-main/kernels'];
 const engine = [...columns, 'src-main/sources', 'src-main/workers', 'src-main/engine/export'];
 const editor = ['autocomplete', 'commands', 'language', 'lint', 'state', 'view'].map((name) => `@codemirror/${name}`);
@@ -64,6 +65,8 @@ export const rules: Rules = {
     'src-main/build.mjs': { zones: ['src-main'], packages: ['vite', 'assemblyscript'], node: true },
     'src-main/vite.config.ts': { zones: [], packages: ['vite'], node: true },
 
+    [userFiles]: { zones: [], packages: ['original-fs'], node: true },
+
     'src-main/formats': {
       zones: ['src-shared', ...columns],
       packages: ['@eslint-community/regexpp', 'bowser', 'chardet', 'iconv-lite', 're2js', 'temporal-polyfill'],
@@ -72,10 +75,10 @@ export const rules: Rules = {
     'src-main/index': { zones: ['src-shared', ...columns], packages: ['@eslint-community/regexpp'], node: true },
     'src-main/kernels': { zones: ['src-shared', ...columns], node: true },
     'src-main/workers': {
-      zones: ['src-shared', 'src-main', ...columns, 'src-main/sources', 'src-main/engine/export'],
+      zones: ['src-shared', 'src-main', userFiles, ...columns, 'src-main/sources', 'src-main/engine/export'],
       node: true,
     },
-    'src-main/sources': { zones: ['src-shared', 'src-main', ...columns, 'src-main/workers'], node: true },
+    'src-main/sources': { zones: ['src-shared', 'src-main', userFiles, ...columns, 'src-main/workers'], node: true },
     'src-main/engine': {
       zones: ['src-shared', 'src-main', ...engine],
       packages: ['re2js', 'temporal-polyfill'],
@@ -83,7 +86,7 @@ export const rules: Rules = {
     },
 
     // Rows become text in workers too, so this part of the engine stands on its own.
-    'src-main/engine/export': { zones: ['src-shared', 'src-main/formats'], node: true },
+    'src-main/engine/export': { zones: ['src-shared', userFiles, 'src-main/formats'], node: true },
 
     'src-main/hosts': { zones: ['src-main', 'src-main/hosts/launch.mjs'], node: true },
     'src-main/hosts/launch.mjs': { zones: ['src-main/hosts'], node: true, computed: true },
