@@ -155,6 +155,19 @@ describe('an opened access log', () => {
     expect(state.records).toBeGreaterThan(1000);
   });
 
+  it.each([
+    ['bzip2', Buffer.from('BZh91AY&SY\x01\x02')],
+    ['xz', Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00, 0x00])],
+    ['zstd', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x04])],
+    ['ZIP', Buffer.from('PK\x03\x04rest')],
+  ])('says what a file compressed by other means is: %s', async (name, content) => {
+    engine = createEngine({ workers: 1, spoolFolder: folder });
+    await expect(engine.handlers.open({ path: file('packed', content) }, never)).rejects.toMatchObject({
+      code: 'not-readable',
+      message: expect.stringContaining(name),
+    });
+  });
+
   it('refuses a folder and a missing file with a message that names it', async () => {
     engine = createEngine({ workers: 1 });
     await expect(engine.handlers.open({ path: folder }, never)).rejects.toMatchObject({ code: 'is-folder' });

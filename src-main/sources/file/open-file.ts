@@ -46,12 +46,34 @@ export interface OpenFileOptions {
 
 export const headBytes = 256 << 10;
 
+const any = -1;
+
+/** What files of these kinds hold is no text; opened as one they would only show noise. */
+const archives: readonly { readonly name: string; readonly tool: string; readonly magic: readonly number[] }[] = [
+  {
+    name: 'compressed with bzip2',
+    tool: 'bunzip2',
+    magic: [0x42, 0x5a, 0x68, any, 0x31, 0x41, 0x59, 0x26, 0x53, 0x59],
+  },
+  { name: 'compressed with xz', tool: 'unxz', magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] },
+  { name: 'compressed with zstd', tool: 'unzstd', magic: [0x28, 0xb5, 0x2f, 0xfd] },
+  { name: 'a ZIP archive', tool: 'unzip', magic: [0x50, 0x4b, 0x03, 0x04] },
+  { name: 'a 7z archive', tool: '7z x', magic: [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c] },
+];
+
 export async function openFile(options: OpenFileOptions): Promise<ByteSource> {
   const { path } = options;
   const file = await openReadable(path);
   try {
     const facts = await file.stat();
     const raw = await readHead(file, headBytes);
+    const archive = archives.find(({ magic }) => magic.every((byte, at) => byte === any || raw[at] === byte));
+    if (archive !== undefined) {
+      throw new EngineError(
+        'not-readable',
+        `${path} is ${archive.name}, which Taillight does not unpack. Unpack it first (${archive.tool}), and open what is in it.`,
+      );
+    }
     const compression: Compression = raw.length > 2 && raw[0] === 0x1f && raw[1] === 0x8b ? 'gzip' : 'none';
     const unpacked = compression === 'none' ? raw : unpackHead(raw, path);
     const isWhole = compression === 'none' ? raw.length >= facts.size : false;
