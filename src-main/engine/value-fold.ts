@@ -17,7 +17,6 @@ export interface FoldedValues {
   readonly total: number;
   readonly distinct: number;
   readonly unlisted: number;
-  readonly keys: readonly (number | string)[];
   /** The keys by type and text, if some are in no dictionary. */
   textsOf(keys: readonly (number | string)[]): string[];
   sums(key: number | string): Sums;
@@ -27,60 +26,91 @@ export interface FoldedValues {
 }
 
 export function foldValues(parts: readonly ValuesPart[], dictionary: Dictionary | undefined): FoldedValues {
-  const numberOf = new Map<number | string, number>();
-  const keys: (number | string)[] = [];
-  let size = 1;
-  for (const part of parts) size += part.keys.length;
+  const numbers = new Numbers(parts, dictionary);
+  const size = parts.reduce((sum, part) => sum + part.ids.length, 1);
   const counts = new Float64Array(size);
   const bytes = new Float64Array(size);
   const errors = new Float64Array(size);
-  // The same value may be an entry of the dictionary in one segment and a text of its own in another.
-  const isMixed = parts.some((part) => part.keys.some((key) => typeof key === 'string'));
-  const sameAs = new Map<string, number>();
-  if (isMixed && dictionary !== undefined) {
-    for (const { keys: ids } of parts)
-      for (const id of ids) if (typeof id === 'number') sameAs.set(keyOfValue(dictionary.value(id)), id);
-  }
   let [unlisted, total] = [0, 0];
   for (const part of parts) {
     unlisted += part.unlisted;
     counts[0] += part.counts[0];
     bytes[0] += part.bytes[0];
     errors[0] += part.errors[0];
-    for (let at = 0; at < part.keys.length; at++) {
-      const found = part.keys[at];
-      const key = typeof found === 'string' ? (sameAs.get(found) ?? found) : found;
-      let number = numberOf.get(key);
-      if (number === undefined) numberOf.set(key, (number = keys.push(key)));
+    let text = 0;
+    for (let at = 0; at < part.ids.length; at++) {
+      const id = part.ids[at];
+      const number = id >= 0 ? numbers.ofId(id) : numbers.ofText(part.texts[text++]);
       counts[number] += part.counts[at + 1];
       bytes[number] += part.bytes[at + 1];
       errors[number] += part.errors[at + 1];
       total += part.counts[at + 1];
     }
   }
+  const { keys } = numbers;
+  let distinct = 0;
+  for (let number = 1; number <= keys.length; number++) if (counts[number] > 0) distinct++;
   const valueOf = (key: number | string, texts: Dictionary | undefined): Value =>
     typeof key === 'string' ? valueOfKey(key) : (texts?.value(key) ?? '');
   const sumsAt = (number: number): Sums => ({ count: counts[number], bytes: bytes[number], errors: errors[number] });
   return {
     absent: sumsAt(0),
     total,
-    distinct: keys.filter((_, at) => counts[at + 1] > 0).length,
+    distinct,
     unlisted,
-    keys,
-    textsOf: (wanted) => (isMixed ? wanted.map((key) => keyOfValue(valueOf(key, dictionary))) : []),
-    sums: (key) => sumsAt(numberOf.get(key) ?? 0),
+    textsOf: (wanted) => (numbers.isMixed ? wanted.map((key) => keyOfValue(valueOf(key, dictionary))) : []),
+    sums: (key) => sumsAt(typeof key === 'number' ? numbers.ofId(key) : numbers.ofText(key)),
     valueOf,
     top(limit) {
-      const least = leastOfTop(counts.subarray(1, keys.length + 1), limit);
-      return keys
-        .map((key, at) => ({ key, count: counts[at + 1] }))
-        .filter(({ count }) => count > 0 && count >= least)
-        .map(({ key, count }) => ({ key, count, value: valueOf(key, dictionary) }))
+      const least = Math.max(1, leastOfTop(counts.subarray(1, keys.length + 1), limit));
+      const found: { readonly key: number | string; readonly count: number; readonly value: Value }[] = [];
+      let ties = 0;
+      for (let number = 1; number <= keys.length; number++) {
+        const count = counts[number];
+        if (count < least || (count === least && ++ties > mostTies)) continue;
+        const key = keys[number - 1];
+        found.push({ key, count, value: valueOf(key, dictionary) });
+      }
+      return found
         .sort((a, b) => b.count - a.count || compareValues(a.value, b.value))
         .slice(0, limit)
         .map(({ key }) => key);
     },
   };
+}
+
+/**
+ * Of values that share the last count, so many compete by their order; of more, those that the file has first. Where
+ * nearly every value is different, reading and sorting a million texts would take a second.
+ */
+const mostTies = 10_000;
+
+/** One number for each value, whether parts know it by its id or by its text. */
+class Numbers {
+  readonly keys: (number | string)[] = [];
+  readonly isMixed: boolean;
+  readonly #byId: Int32Array;
+  readonly #byText = new Map<string, number>();
+
+  constructor(parts: readonly ValuesPart[], dictionary: Dictionary | undefined) {
+    this.#byId = new Int32Array(dictionary?.count ?? 0);
+    // The same value may be an entry of the dictionary in one segment and a text of its own in another.
+    this.isMixed = dictionary !== undefined && parts.some(({ texts }) => texts.length > 0);
+    if (!this.isMixed || dictionary === undefined) return;
+    for (const { ids } of parts)
+      for (const id of ids) if (id >= 0) this.#byText.set(keyOfValue(dictionary.value(id)), this.ofId(id));
+  }
+
+  ofId(id: number): number {
+    const known = this.#byId[id];
+    return known === 0 ? (this.#byId[id] = this.keys.push(id)) : known;
+  }
+
+  ofText(text: string): number {
+    let known = this.#byText.get(text);
+    if (known === undefined) this.#byText.set(text, (known = this.keys.push(text)));
+    return known;
+  }
 }
 
 /** The count that the last of the `limit` most frequent has. */

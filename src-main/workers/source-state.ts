@@ -9,7 +9,13 @@ import type { DeriveText } from '../formats/index.ts';
 import { RecordReader } from '../index/record-reader.ts';
 import { openSegment, type Segment } from '../index/segment.ts';
 import type { ScanMemory } from '../kernels/search.ts';
-import { DerivedEntries, rememberDerived, TextHashes, type SummarySource } from '../index/summary/index.ts';
+import {
+  DerivedEntries,
+  rememberDerived,
+  StaticEntries,
+  TextHashes,
+  type SummarySource,
+} from '../index/summary/index.ts';
 import type { Registration, WorkerPiece } from './tasks.ts';
 
 /** What one task may use. */
@@ -34,6 +40,7 @@ export class WorkerSourceState implements SummarySource {
   readonly scan: ScanMemory;
   readonly #hashes = new Map<string, TextHashes>();
   readonly #derived = new Map<string, DeriveText>();
+  readonly #staticEntries = new Map<string, StaticEntries>();
   readonly #derivedEntries = new Map<string, DerivedEntries>();
 
   constructor(number: number, scan: ScanMemory) {
@@ -102,6 +109,12 @@ export class WorkerSourceState implements SummarySource {
       this.#hashes.set(field, hashes);
     }
     return hashes;
+  }
+
+  staticEntries(field: string): StaticEntries {
+    let entries = this.#staticEntries.get(field);
+    if (entries === undefined) this.#staticEntries.set(field, (entries = new StaticEntries()));
+    return entries;
   }
 
   derivedEntries(name: string): DerivedEntries {

@@ -1,6 +1,7 @@
 /**
- * `npm run bench [-- --bytes 1GiB] [--seed N] [--rounds 5] [--only access,json,app] [--keep FOLDER] [--json FILE]`
+ * `npm run bench [-- PART...] [--bytes 1GiB] [--seed N] [--rounds 5] [--keep FOLDER] [--json FILE]`
  *
+ * PART is access, json, app or charts; without any, all are measured.
  * Generates seeded logs, runs the installed peers and the product in turn (A B A B ...) as whole commands, measures
  * what is done with an open file in one process, and prints one table with medians, ratios and goals. Peers that are
  * not installed are left out and named. Nothing here is a timed test.
@@ -15,13 +16,12 @@ import { repository } from '../../src-main/setup.mjs';
 import { generateFile, parseSize } from '../generate/generate.mjs';
 import { inTurn, isInstalled, run } from './measure.mjs';
 
-const { values: options } = parseArgs({
+const { values: options, positionals: parts } = parseArgs({
   allowPositionals: true,
   options: {
     bytes: { type: 'string', default: '1GiB' },
     seed: { type: 'string', default: String(Date.now() % 100_000) },
     rounds: { type: 'string', default: '5' },
-    only: { type: 'string', default: 'access,json,app' },
     keep: { type: 'string' },
     json: { type: 'string' },
   },
@@ -29,9 +29,10 @@ const { values: options } = parseArgs({
 const rounds = Number(options.rounds);
 const seed = Number(options.seed);
 const bytes = parseSize(options.bytes);
-const wanted = options.only.split(',');
+const wanted = parts.length === 0 ? ['access', 'json', 'app', 'charts'] : parts;
 const folder = options.keep ?? mkdtempSync(join(tmpdir(), 'taillight-bench-'));
 mkdirSync(folder, { recursive: true });
+const built = join(repository, 'dist', 'bench');
 const taillight = [process.execPath, join(repository, 'src-main', 'hosts', 'launch.mjs')];
 
 /**
@@ -62,23 +63,27 @@ try {
   if (wanted.includes('access')) await benchAccess(engine);
   if (wanted.includes('json')) await benchKind(engine, 'json', 300e6, [['jq -c .level', ['jq', '-c', '.level']]]);
   if (wanted.includes('app')) await benchKind(engine, 'app', 300e6, []);
+  if (wanted.includes('charts')) await benchCharts();
   printTable();
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ figures, table }, null, 2)}\n`);
 } finally {
   if (options.keep === undefined) rmSync(folder, { recursive: true, force: true });
 }
 
-/** The engine alone, beside the worker it starts. @returns {Promise<string>} its URL */
+/** The engine alone, beside the worker it starts, and the window's list of panels. @returns {Promise<string>} its URL */
 async function buildEngine() {
-  const out = join(repository, 'dist', 'bench');
+  const entries = {
+    engine: join(repository, 'src-main', 'engine', 'index.ts'),
+    panels: join(repository, 'src-renderer', 'charts', 'panel-list.ts'),
+  };
   await build({
     configFile: join(repository, 'src-main', 'vite.config.ts'),
     mode: 'hosts',
-    build: { outDir: out, rolldownOptions: { input: { engine: join(repository, 'src-main', 'engine', 'index.ts') } } },
+    build: { outDir: built, rolldownOptions: { input: entries } },
   });
   const main = join(repository, 'dist', 'main');
-  cpSync(main, out, { recursive: true, filter: (path) => path === main || /\.(mjs|wasm)$/.test(path) });
-  return pathToFileURL(join(out, 'engine.js')).href;
+  cpSync(main, built, { recursive: true, filter: (path) => path === main || /\.(mjs|wasm)$/.test(path) });
+  return pathToFileURL(join(built, 'engine.js')).href;
 }
 
 /** @param {'access' | 'json' | 'app'} kind @param {number} size */
@@ -204,6 +209,43 @@ async function benchAccess(engine) {
   add('index in memory', `${(inside.memory / records).toFixed(1)} bytes a record`, '', '', '32 without texts');
   add('resident memory', `${(inside.resident / mib).toFixed(0)} MiB`, '', '', '300 MB');
   await benchGoAccess(path, size, info);
+}
+
+/** The overview and the histogram: access logs, and JSON lines with durations. */
+async function benchCharts() {
+  for (const [kind, size] of /** @type {const} */ ([
+    ['access', bytes],
+    ['json', Math.min(bytes, 300e6)],
+  ])) {
+    const path = await input(kind, size);
+    const { output } = await run([
+      process.execPath,
+      join(import.meta.dirname, 'charts-in-process.mjs'),
+      pathToFileURL(`${built}/`).href,
+      path,
+      String(rounds),
+    ]);
+    const inside = JSON.parse(output);
+    figures[`charts ${kind}`] = inside;
+    const of = `${kind}, ${(inside.records / 1e6).toFixed(2)} M records`;
+    // The goals are for 5 million records.
+    const scale = inside.records / 5e6;
+    const line = (/** @type {string} */ job, /** @type {{ ms: number, cpuMs: number }} */ spent, goalMs = 0) =>
+      add(
+        job,
+        `${time(spent.ms / 1000)}, ${time(spent.cpuMs / 1000)} of processors`,
+        '',
+        goalMs === 0 ? '' : ratio(spent.ms, goalMs * scale),
+        goalMs === 0 ? '' : `${time(goalMs / 1000)} for 5 M`,
+      );
+    line(`histogram of ${of}`, inside.histogram, 300);
+    line(`${inside.panels} panels of ${of}, first time`, inside.first);
+    line(`${inside.panels} panels of ${of}`, inside.overview, 1000);
+    for (const [panel, spent] of Object.entries(inside.each)) line(`  ${panel}`, spent);
+    line(`filter ${inside.filter}`, inside.filtering);
+    line(`histogram of ${inside.filteredRows} rows`, inside.filteredHistogram, 300);
+    line(`${inside.panels} panels of ${inside.filteredRows} rows`, inside.filteredOverview, 1000);
+  }
 }
 
 /** GoAccess is measured once and on a tenth, because it takes minutes. @param {string} path @param {number} size @param {number} info */

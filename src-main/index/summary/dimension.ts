@@ -24,6 +24,8 @@ export class KeyNumbers {
   readonly keys: (number | string)[] = [];
   /** Records whose value was not remembered. */
   unlisted = 0;
+  /** Numbers of derived values by their code in the source, which stays the same for all segments. */
+  readonly ofCodes: (number | undefined)[] = [];
   readonly #isFixed: boolean;
   #byId = new Int32Array(1 << 10);
   readonly #byKey = new Map<string, number>();
@@ -103,12 +105,8 @@ export function resolverOf(dimension: SummaryDimension, keys: KeyNumbers, zone: 
   };
 }
 
-function resolveColumn(
-  { segment, source, rows, count }: Batch,
-  field: string,
-  keys: KeyNumbers,
-  target: Int32Array,
-): void {
+function resolveColumn(batch: Batch, field: string, keys: KeyNumbers, target: Int32Array): void {
+  const { segment, source, rows, count } = batch;
   const column = segment.columns.get(field);
   if (column === undefined) {
     target.fill(0, 0, segment.rows);
@@ -116,7 +114,7 @@ function resolveColumn(
   }
   switch (column.kind) {
     case 'dictionary':
-      spread(column, segment.rows, target, (id) => keys.ofId(id));
+      spread(column, batch, target, (id) => keys.ofId(id));
       return;
     case 'number': {
       const { values } = column;
@@ -145,25 +143,28 @@ function resolveColumn(
 const keyNumber = (keys: KeyNumbers, value: Value): number =>
   typeof value === 'number' ? keys.ofNumber(value) : keys.ofKey(keyOfValue(value));
 
-/** One look at each entry, then one at each row. */
+/** One look at each entry that matching rows have, then one at each row. */
 function spread(
   { ids, codes }: DictionaryColumn,
-  rows: number,
+  { rows, count }: Batch,
   target: Int32Array,
   numberOf: (id: number) => number,
 ): void {
-  const local = new Int32Array(ids.length + 1);
-  for (let at = 0; at < ids.length; at++) local[at + 1] = numberOf(ids[at]);
-  for (let row = 0; row < rows; row++) target[row] = local[codes[row]];
+  const local = new Int32Array(ids.length + 1).fill(unset);
+  local[0] = 0;
+  for (let at = 0; at < count; at++) {
+    const row = rows[at];
+    const code = codes[row];
+    let number = local[code];
+    if (number === unset) number = local[code] = numberOf(ids[code - 1]);
+    target[row] = number;
+  }
 }
 
-function resolveDerived(
-  { segment, source, rows, count }: Batch,
-  name: string,
-  from: string,
-  keys: KeyNumbers,
-  target: Int32Array,
-): void {
+const unset = -2;
+
+function resolveDerived(batch: Batch, name: string, from: string, keys: KeyNumbers, target: Int32Array): void {
+  const { segment, source, rows, count } = batch;
   const column = segment.columns.get(from);
   if (column === undefined || column.kind === 'number') {
     target.fill(0, 0, segment.rows);
@@ -173,9 +174,10 @@ function resolveDerived(
     const dictionary = source.dictionary(from);
     if (dictionary === undefined) return;
     const entries = source.derivedEntries(name, dictionary);
-    spread(column, segment.rows, target, (id) => {
+    const numbers = keys.ofCodes;
+    spread(column, batch, target, (id) => {
       const code = entries.codeOf(id, dictionary);
-      return code < 0 ? 0 : keys.ofKey(keyOfValue(entries.names[code]));
+      return code < 0 ? 0 : (numbers[code] ??= keys.ofKey(keyOfValue(entries.names[code])));
     });
     return;
   }
@@ -258,10 +260,12 @@ function staticRows(batch: Batch, withQuery: boolean): Uint8Array {
   const column = segment.columns.get('path');
   const dictionary = source.dictionary('path');
   if (column?.kind === 'dictionary' && dictionary !== undefined) {
-    const local = new Uint8Array(column.ids.length + 1);
-    for (let at = 0; at < column.ids.length; at++)
-      local[at + 1] = isStaticFile(dictionary.text(column.ids[at])) ? 1 : 0;
-    for (let row = 0; row < segment.rows; row++) found[row] = local[column.codes[row]];
+    const entries = source.staticEntries('path');
+    const { codes, ids } = column;
+    for (let at = 0; at < count; at++) {
+      const code = codes[rows[at]];
+      if (code !== 0 && entries.isStatic(ids[code - 1], dictionary)) found[rows[at]] = 1;
+    }
   } else {
     const texts = textsOf(segment, batch, 'path');
     for (let at = 0; at < count; at++) found[rows[at]] = isStaticFile(texts(rows[at]) ?? '') ? 1 : 0;

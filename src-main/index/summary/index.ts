@@ -18,4 +18,4 @@ export {
   type ValuesPart,
 } from './panels.ts';
 export { accuracy, percentile, sketchBuckets } from './quantiles.ts';
-export { DerivedEntries, rememberDerived, TextHashes, type SummarySource } from './summary-source.ts';
+export { DerivedEntries, rememberDerived, StaticEntries, TextHashes, type SummarySource } from './summary-source.ts';

@@ -82,8 +82,10 @@ export interface DaysPart {
 
 export interface ValuesPart {
   readonly kind: 'values';
-  readonly keys: readonly (number | string)[];
-  /** By number: 0 is absent, then as in `keys`. */
+  /** Ids, or -1 for those that are texts, which follow in `texts` in the same order. */
+  readonly ids: Int32Array;
+  readonly texts: readonly string[];
+  /** By number: 0 is absent, then as in `ids`. */
   readonly counts: Float64Array;
   readonly bytes: Float64Array;
   readonly errors: Float64Array;
@@ -392,7 +394,8 @@ function valuesSum(dimension: SummaryDimension, zone: string): PanelSum {
       const size = keys.keys.length + 1;
       return {
         kind: 'values',
-        keys: keys.keys,
+        ids: Int32Array.from(keys.keys, (key) => (typeof key === 'number' ? key : -1)),
+        texts: keys.keys.filter((key) => typeof key === 'string'),
         counts: counts.slice(0, size),
         bytes: bytes.slice(0, size),
         errors: errors.slice(0, size),

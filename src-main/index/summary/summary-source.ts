@@ -1,5 +1,5 @@
 /** What summaries keep of a source between tasks: hashes and derived values of dictionary entries, worked out once. */
-import { deriveText, type DeriveText } from '../../formats/index.ts';
+import { deriveText, isStaticFile, type DeriveText } from '../../formats/index.ts';
 import { hashBytes, viewOfBytes } from '../bytes-hash.ts';
 import type { Dictionary } from '../dictionary.ts';
 import type { FilterSource } from '../filter.ts';
@@ -8,6 +8,8 @@ export interface SummarySource extends FilterSource {
   hashes(field: string, seed: number): TextHashes;
   /** Values of a derived field for the entries of the dictionary it follows from. */
   derivedEntries(name: string, dictionary: Dictionary): DerivedEntries;
+  /** Which entries of the field's dictionary are names of static files. */
+  staticEntries(field: string): StaticEntries;
 }
 
 /** 64-bit hashes of texts in two words, never both 0; equal texts have equal hashes in all workers. */
@@ -91,6 +93,23 @@ export class DerivedEntries {
 }
 
 const unknownCode = -2;
+
+/** Whether each entry of a dictionary is the name of a static file. */
+export class StaticEntries {
+  /** 0 is not looked at yet, 1 is no, 2 is yes. */
+  #known = new Uint8Array(1 << 8);
+
+  isStatic(id: number, dictionary: Dictionary): boolean {
+    if (id >= this.#known.length) {
+      const larger = new Uint8Array(Math.max(dictionary.count, this.#known.length * 2));
+      larger.set(this.#known);
+      this.#known = larger;
+    }
+    let known = this.#known[id];
+    if (known === 0) known = this.#known[id] = isStaticFile(dictionary.text(id)) ? 2 : 1;
+    return known === 2;
+  }
+}
 
 /** A derived field's value for a text, remembered. */
 export function rememberDerived(name: string): DeriveText {
