@@ -28,6 +28,9 @@ const bundles = {
 /** AssemblyScript kernels: every `*.as.ts` becomes dist/main/<name>.wasm. */
 const kernelFolder = join(repository, 'src-main', 'kernels');
 const kernelFlags = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--importMemory'];
+/** The kernels of indexing work in memory that all threads share: kernels/index-memory.ts. */
+const sharedFlags = ['--enable', 'threads', '--sharedMemory', '--initialMemory', '2', '--maximumMemory', '65536'];
+const sharedKernels = new Set(['indexing.as.ts']);
 
 const args = process.argv.slice(2);
 const onlyStale = args.includes('--if-stale');
@@ -88,7 +91,8 @@ async function buildKernels(outFolder) {
   for (const name of kernels) {
     const outFile = relative(repository, join(outFolder, `${basename(name, '.as.ts')}.wasm`));
     const source = relative(repository, join(kernelFolder, name));
-    const { error } = await main([source, '--baseDir', repository, '--outFile', outFile, ...kernelFlags], {
+    const flags = sharedKernels.has(name) ? [...kernelFlags, ...sharedFlags] : kernelFlags;
+    const { error } = await main([source, '--baseDir', repository, '--outFile', outFile, ...flags], {
       stderr: process.stderr,
     });
     if (error) throw new Error(`build: kernel ${name} does not compile`, { cause: error });

@@ -11,8 +11,11 @@ import { inFieldOrder, type Field, type FieldType } from '../../src-shared/model
 import type { SourceField } from '../../src-shared/protocol.ts';
 import type { Format, FormatField } from '../formats/index.ts';
 import type { BuildResult, BuiltSegment } from '../index/build.ts';
-import { Dictionary, type DictionaryGrowth, type LocalEntries, Tag } from '../index/dictionary.ts';
+import { BuildMemory } from '../index/column-dictionary.ts';
+import { Dictionary, type DictionaryGrowth, Tag } from '../index/dictionary.ts';
 import { openSegment, type Segment } from '../index/segment.ts';
+import { SharedDictionaries } from '../index/shared-dictionary.ts';
+import { IndexMemory } from '../kernels/index-memory.ts';
 import type { Pool } from '../workers/pool.ts';
 import type { PlacedSegment, Registration } from '../workers/tasks.ts';
 import type { Piece } from './piece.ts';
@@ -25,17 +28,10 @@ export interface IndexRunOptions {
   readonly onChange: () => void;
 }
 
-/** A segment whose dictionary ids are being filled in by the merger. */
-export interface PendingSegment {
-  readonly built: BuiltSegment;
-  /** Resolves when that is done and all threads know the texts. */
-  readonly merged: Promise<void>;
-}
-
 /** What one pass over a range of a piece found. */
 export interface RangeOutcome {
   readonly result: BuildResult;
-  readonly segments: readonly PendingSegment[];
+  readonly segments: readonly BuiltSegment[];
 }
 
 interface FieldState {
@@ -69,6 +65,8 @@ export class IndexRun {
   readonly seed = randomInt(0x7fffffff);
   readonly segments: Segment[] = [];
   readonly pieces: Piece[] = [];
+  /** What this thread needs to build segments itself, and the dictionaries that all threads write. */
+  readonly buildMemory = new BuildMemory(new SharedDictionaries(IndexMemory.create()));
   readonly #dictionaries = new Map<string, Dictionary>();
   readonly #fields = new Map<string, FieldState>();
   readonly #regroupListeners = new Set<OnRegroup>();
@@ -151,6 +149,7 @@ export class IndexRun {
 
   addPiece(piece: Piece): void {
     this.pieces.push(piece);
+    this.options.pool.register(this.#memoryRegistration());
     this.tellPiece(piece);
   }
 
@@ -163,7 +162,13 @@ export class IndexRun {
   registrations(): Registration[] {
     const source = this.options.number;
     return [
+      this.#memoryRegistration(),
       ...this.pieces.map((piece) => this.#pieceRegistration(piece)),
+      {
+        kind: 'dictionaries',
+        source,
+        growths: Array.from(this.#dictionaries.values(), (dictionary) => dictionary.snapshot()),
+      },
       {
         kind: 'segments',
         source,
@@ -171,30 +176,13 @@ export class IndexRun {
         segments: this.segments.slice(0, this.registered).map(placed),
         types: this.types,
       },
-      {
-        kind: 'dictionaries',
-        source,
-        growths: Array.from(this.#dictionaries.values(), (dictionary) => dictionary.snapshot()),
-      },
     ];
-  }
-
-  /** Starts merging the dictionaries of a built segment. */
-  pending(built: BuiltSegment): PendingSegment {
-    const { pool, number } = this.options;
-    // The merger answers in the order in which it merged, which is the order in which dictionaries grow.
-    const merged = pool
-      .merge('merge', { source: number, data: built.data, entries: built.entries })
-      .then((growths) => this.#growDictionaries(growths));
-    merged.catch(() => undefined);
-    return { built, merged };
   }
 
   /**
    * Appends what a pass found. `rest` is the piece's record that may still grow; it takes the place of the one before.
-   * The segments must be merged, except for the head of a file, whose rows can be shown but not filtered yet.
    */
-  publish(piece: Piece, outcome: RangeOutcome, rest: RangeOutcome | undefined, isMerged = true): void {
+  publish(piece: Piece, outcome: RangeOutcome, rest: RangeOutcome | undefined): void {
     this.#dropProvisional();
     const at = this.segments.length;
     this.#append(piece, outcome);
@@ -205,7 +193,7 @@ export class IndexRun {
     const complete = this.segments.length;
     for (const provisional of this.#provisional) this.#append(provisional.piece, provisional.outcome);
     this.#provisionalSegments = this.segments.length - complete;
-    if (isMerged) this.register(at);
+    this.register(at);
     this.options.onChange();
   }
 
@@ -222,7 +210,7 @@ export class IndexRun {
     this.registered = Math.min(this.registered, this.segments.length);
     this.#count(last.outcome, -1);
     piece.linesBefore -= result.lines;
-    return { offset: result.startedAt, context: segments[0].built.data.context };
+    return { offset: result.startedAt, context: segments[0].data.context };
   }
 
   /** Forgets rows that were only a first look. */
@@ -245,11 +233,11 @@ export class IndexRun {
     const end = this.segments.length - this.#provisionalSegments;
     const old = this.segments.slice(at, end);
     const rowsBefore = old.reduce((sum, segment) => sum + segment.rows, 0);
-    const rowsAfter = outcome.segments.reduce((sum, { built }) => sum + built.data.rows, 0);
+    const rowsAfter = outcome.segments.reduce((sum, { data }) => sum + data.rows, 0);
     if (old.length === 0 || rowsBefore !== rowsAfter) return;
     const firstLine = old[0].firstLine;
     let firstRow = old[0].firstRow;
-    const fresh = outcome.segments.map(({ built: { data } }) => {
+    const fresh = outcome.segments.map(({ data }) => {
       const segment = openSegment(data, firstRow, firstLine + data.lineBase, piece.number);
       firstRow += data.rows;
       return segment;
@@ -274,6 +262,7 @@ export class IndexRun {
 
   /** Makes segments from `at` on known to the workers. */
   register(at: number): void {
+    this.#tellDictionaries();
     this.registered = this.segments.length;
     this.options.pool.register({
       kind: 'segments',
@@ -285,17 +274,23 @@ export class IndexRun {
   }
 
   /** Makes the workers forget the source. */
-  async dispose(): Promise<void> {
+  dispose(): void {
     const { pool, number } = this.options;
     pool.register({ kind: 'forget', source: number });
-    await pool.merge('forgetMerge', { source: number }).catch(() => null);
+  }
+
+  #memoryRegistration(): Registration {
+    const { memory } = this.buildMemory.dictionaries.memory;
+    return { kind: 'memory', source: this.options.number, memory };
   }
 
   #pieceRegistration({ number, name, fd, choice, parser }: Piece): Registration {
     return { kind: 'piece', source: this.options.number, piece: { piece: number, name, fd, format: choice, parser } };
   }
 
-  #growDictionaries(growths: readonly DictionaryGrowth[]): void {
+  /** Tells all threads of texts that they do not know yet. */
+  #tellDictionaries(): void {
+    const growths = this.#takeGrowths();
     if (growths.length === 0) return;
     for (const growth of growths) {
       let dictionary = this.#dictionaries.get(growth.field);
@@ -303,6 +298,10 @@ export class IndexRun {
       dictionary.grow(growth);
     }
     this.options.pool.register({ kind: 'dictionaries', source: this.options.number, growths });
+  }
+
+  #takeGrowths(): DictionaryGrowth[] {
+    return this.buildMemory.dictionaries.all().flatMap((dictionary) => dictionary.takeGrowth() ?? []);
   }
 
   #dropProvisional(): void {
@@ -314,9 +313,9 @@ export class IndexRun {
   }
 
   #append(piece: Piece, outcome: RangeOutcome): void {
-    for (const { built } of outcome.segments) {
-      const firstLine = piece.linesBefore + built.data.lineBase + 1;
-      this.segments.push(openSegment(built.data, rowsOf(this.segments), firstLine, piece.number));
+    for (const { data } of outcome.segments) {
+      const firstLine = piece.linesBefore + data.lineBase + 1;
+      this.segments.push(openSegment(data, rowsOf(this.segments), firstLine, piece.number));
     }
     this.#count(outcome, 1);
   }
@@ -328,7 +327,7 @@ export class IndexRun {
     totals.blank += sign * result.blank;
     totals.headerLines += sign * result.headerLines;
     totals.overlong += sign * result.overlong;
-    for (const { built } of segments) {
+    for (const built of segments) {
       const { data } = built;
       totals.records += sign * data.rows;
       totals.unparsed += sign * data.unparsedCount;
@@ -337,9 +336,8 @@ export class IndexRun {
     }
   }
 
-  #countFields({ data, fields, entries }: BuiltSegment, sign: 1 | -1): void {
+  #countFields({ data, fields }: BuiltSegment, sign: 1 | -1): void {
     const columns = new Map(data.columns.map((column) => [column.field, column]));
-    const tags = new Map(entries.map((local) => [local.field, tagsOf(local)]));
     for (const field of fields) {
       const column = columns.get(field.name);
       if (column === undefined) continue;
@@ -358,7 +356,7 @@ export class IndexRun {
           this.timeFrom = Math.min(this.timeFrom, column.min);
           this.timeTo = Math.max(this.timeTo, column.max);
         }
-      } else if (column.kind === 'dictionary') state.tags |= tags.get(field.name) ?? 0;
+      } else if (column.kind === 'dictionary') state.tags |= column.tags;
       else state.hasSpans = true;
     }
   }
@@ -374,12 +372,6 @@ const placed = (segment: Segment): PlacedSegment => ({
 function rowsOf(segments: readonly Segment[]): number {
   const last = segments.at(-1);
   return last === undefined ? 0 : last.firstRow + last.rows;
-}
-
-function tagsOf(entries: LocalEntries): number {
-  let tags = 0;
-  for (const tag of entries.tags) tags |= 1 << tag;
-  return tags;
 }
 
 /** The type as declared, or for a field of any type the one that all its values share. */

@@ -10,7 +10,7 @@ import { formatFor } from '../formats/index.ts';
 import { buildRange, type BuildOptions, type BuildRange, type BuiltSegment } from '../index/build.ts';
 import { RecordReader } from '../index/record-reader.ts';
 import type { Segment } from '../index/segment.ts';
-import type { IndexRun, RangeOutcome, PendingSegment } from './index-run.ts';
+import type { IndexRun, RangeOutcome } from './index-run.ts';
 
 export interface PieceOptions {
   readonly name: string;
@@ -53,7 +53,6 @@ export class Piece {
   #context: ParserContext | undefined;
   /** The rows so far came from a look at the head of a file whose meaning is only known after a prescan. */
   #isFirstLook = false;
-  #headMerged: Promise<unknown> = Promise.resolve();
 
   constructor(run: IndexRun, options: PieceOptions) {
     this.#run = run;
@@ -88,7 +87,7 @@ export class Piece {
   /** Indexes the head of the file on this thread, so that rows can be shown before any worker has started. */
   buildHead(bytes: Uint8Array, isWhole: boolean): void {
     const { from } = this.#options;
-    const built: BuiltSegment[] = [];
+    const segments: BuiltSegment[] = [];
     const read = (target: Uint8Array, at: number, length: number, position: number): number => {
       const piece = bytes.subarray(position, Math.min(bytes.length, position + length));
       target.set(piece, at);
@@ -96,14 +95,10 @@ export class Piece {
     };
     const range = { from, to: bytes.length, limit: bytes.length, final: isWhole, exact: true };
     const never = (): boolean => false;
-    const result = buildRange(this.format, this.parser, range, this.#build, read, (found) => built.push(found), never);
-    const segments = built.map((found) => this.#run.pending(found));
-    this.#run.publish(this, { result, segments }, undefined, false);
-    this.#headMerged = Promise.all(segments.map((segment) => segment.merged)).then(() => {
-      this.#run.register(0);
-      this.#run.options.onChange();
-    });
-    this.#headMerged.catch(() => undefined);
+    const emit = (found: BuiltSegment): unknown => segments.push(found);
+    const { buildMemory } = this.#run;
+    const result = buildRange(this.format, this.parser, range, this.#build, read, emit, never, buildMemory);
+    this.#run.publish(this, { result, segments }, undefined);
     this.#isFirstLook = this.format.createPrescan !== undefined;
     if (!this.#isFirstLook) {
       this.indexedTo = result.endedAt;
@@ -120,7 +115,6 @@ export class Piece {
 
   /** Indexes until everything is; rejects when a worker fails or the piece is stopped. */
   async index(): Promise<void> {
-    await this.#headMerged;
     if (this.format.createPrescan === undefined) await this.#indexRanges();
     else await this.#indexCuts(await this.#prescan());
   }
@@ -130,7 +124,6 @@ export class Piece {
    * provisional. `isOver`: nothing will follow, so the last record is complete.
    */
   async follow(available: number, isOver: boolean): Promise<void> {
-    await this.#headMerged;
     this.#available = Math.max(this.#available, available);
     const limit = this.#available;
     const { rangeBytes } = this.#options;
@@ -149,7 +142,6 @@ export class Piece {
     const complete = await this.#indexRange({ ...range, final: isOver });
     const { endedAt } = complete.result;
     const rest = endedAt < limit ? await this.#indexRange({ ...range, from: endedAt, final: true }) : undefined;
-    await this.#merged(complete, rest);
     this.indexedTo = endedAt;
     this.#context = complete.result.context;
     this.#run.publish(this, complete, rest);
@@ -261,31 +253,33 @@ export class Piece {
       const reached = this.#isFirstLook ? first : this.indexedTo;
       if (startedAt > reached && reached < head.range.to) {
         // Lines that continue no record, or that only a look from the front can place.
-        await this.#publish(await this.#indexRange({ ...head.range, from: reached, to: startedAt, exact: true }));
+        this.#publish(await this.#indexRange({ ...head.range, from: reached, to: startedAt, exact: true }));
       } else if (startedAt < reached && endedAt > reached) {
         outcome = await this.#indexRange({ ...head.range, from: reached, exact: true });
       }
-      await this.#publish(outcome);
+      this.#publish(outcome);
       this.#abort.signal.throwIfAborted();
     }
   }
 
   async #indexRange(range: BuildRange): Promise<RangeOutcome> {
-    const segments: PendingSegment[] = [];
+    const segments: BuiltSegment[] = [];
     const result = await this.#run.options.pool.run(
       'build',
-      { format: this.choice, parser: this.parser, fd: this.#fd, range, options: this.#build },
-      { signal: this.#abort.signal, onPart: (built) => segments.push(this.#run.pending(built)) },
+      {
+        source: this.#run.options.number,
+        format: this.choice,
+        parser: this.parser,
+        fd: this.#fd,
+        range,
+        options: this.#build,
+      },
+      { signal: this.#abort.signal, onPart: (built) => segments.push(built) },
     );
     return { result, segments };
   }
 
-  async #merged(...outcomes: readonly (RangeOutcome | undefined)[]): Promise<void> {
-    await Promise.all(outcomes.flatMap((outcome) => outcome?.segments.map((segment) => segment.merged) ?? []));
-  }
-
-  async #publish(outcome: RangeOutcome): Promise<void> {
-    await this.#merged(outcome);
+  #publish(outcome: RangeOutcome): void {
     this.#abort.signal.throwIfAborted();
     if (this.#isFirstLook) {
       this.#isFirstLook = false;
@@ -313,7 +307,6 @@ export class Piece {
     const { context } = segments[at].data;
     const known = context === undefined ? {} : { context: JSON.parse(context) };
     const outcome = await this.#indexRange({ from, to, limit: to, final: true, exact: true, ...known });
-    await this.#merged(outcome);
     this.#run.compact(at, this, outcome);
   }
 }

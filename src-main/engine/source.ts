@@ -320,7 +320,7 @@ export class Source {
     await this.#session?.dispose();
     this.#session = undefined;
     this.#isFollowing = false;
-    await run?.dispose();
+    run?.dispose();
     await bytes?.close();
   }
 }

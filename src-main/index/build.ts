@@ -7,8 +7,7 @@
  * covered is reported as [startedAt, endedAt); whoever cuts ranges checks that they meet and fills any hole.
  */
 import { LineKind, type Format, type FormatField, type ParserContext, type ParserOptions } from '../formats/index.ts';
-import type { KernelMemory } from '../kernels/kernel-memory.ts';
-import type { LocalEntries } from './dictionary.ts';
+import type { BuildMemory } from './column-dictionary.ts';
 import { LineBuffer, longestLine, type ReadBytes } from './line-buffer.ts';
 import { SegmentBuilder } from './segment-builder.ts';
 import type { SegmentData } from './segment.ts';
@@ -35,7 +34,6 @@ export interface BuildOptions {
 export interface BuiltSegment {
   readonly data: SegmentData;
   readonly fields: readonly FormatField[];
-  readonly entries: readonly LocalEntries[];
 }
 
 export interface BuildResult {
@@ -55,8 +53,8 @@ export interface BuildResult {
 const linesBetweenChecks = 2048;
 
 /**
- * Indexes one range. Calls `emit` for each segment in order, with line numbers counted from the range's start. With a
- * `memory`, compiled kernels do what they can of it, with equal results; it is used by one pass at a time.
+ * Indexes one range. Calls `emit` for each segment in order, with line numbers counted from the range's start. Where
+ * the memory has kernels, they do what they can of it, with equal results; it is used by one pass at a time.
  */
 export function buildRange(
   format: Format,
@@ -66,13 +64,14 @@ export function buildRange(
   read: ReadBytes,
   emit: (segment: BuiltSegment) => void,
   stopped: () => boolean,
-  memory?: KernelMemory,
+  memory: BuildMemory,
 ): BuildResult {
-  memory?.reset();
+  const { kernels } = memory;
+  kernels?.reset();
   const parser = format.createParser(parserOptions, range.context);
   const segments = new SegmentBuilder(parser, parserOptions.encoding, options, emit, memory);
   const flush = (): void => segments.flush(lines);
-  const lines = new LineBuffer(read, range.from, range.limit, options.chunkBytes, flush, memory?.chunk);
+  const lines = new LineBuffer(read, range.from, range.limit, options.chunkBytes, flush, kernels?.chunk);
   let skipping = !range.exact && range.from > 0;
   if (skipping) lines.skipToLineStart();
 

@@ -6,9 +6,15 @@
  * spans into the file). A value that has no span of its own is read again from its record when needed.
  */
 import type { FormatField } from '../formats/index.ts';
-import { type KernelMemory, takeDoubles, takeWords } from '../kernels/kernel-memory.ts';
-import { type LocalEntries, Tag, tagOf, textOf } from './dictionary.ts';
-import { type CodeTargets, dictionaryBytesLimit, LocalDictionary, longestEntry } from './local-dictionary.ts';
+import { takeDoubles, takeWords } from '../kernels/kernel-memory.ts';
+import {
+  type BuildMemory,
+  type CodeTargets,
+  ColumnDictionary,
+  dictionaryBytesLimit,
+  longestEntry,
+} from './column-dictionary.ts';
+import { Tag, tagOf, textOf } from './dictionary.ts';
 import { type CellColumn, CellKind } from './row-table.ts';
 import type { ColumnData, NarrowArray, SegmentLayout, Slice } from './segment.ts';
 
@@ -25,32 +31,26 @@ const parseAgainSpan = 0xfffffffe;
 
 type Mode = 'empty' | 'number' | 'dictionary' | 'span';
 
-export interface FinishedColumn {
-  /** Called once the layout has its buffer. */
-  readonly data: ColumnData;
-  readonly entries: LocalEntries | undefined;
-}
-
 export class ColumnBuilder {
   readonly field: FormatField;
   readonly #capacity: number;
-  readonly #memory: KernelMemory | undefined;
+  readonly #memory: BuildMemory;
   readonly #seed: number;
   readonly #encoding: string;
   /** Created with the first text. */
-  #texts: LocalDictionary | undefined;
+  #texts: ColumnDictionary | undefined;
   #mode: Mode = 'empty';
   #rows = 0;
   #nulls = 0;
-  #numbers = new Float64Array(0);
+  #numbers: Float64Array = new Float64Array(0);
   #min = Number.POSITIVE_INFINITY;
   #max = Number.NEGATIVE_INFINITY;
   #whole = true;
-  #codes = new Uint32Array(0);
-  #starts = new Uint32Array(0);
-  #lengths = new Uint32Array(0);
+  #codes: Uint32Array = new Uint32Array(0);
+  #starts: Uint32Array = new Uint32Array(0);
+  #lengths: Uint32Array = new Uint32Array(0);
 
-  constructor(field: FormatField, capacity: number, seed: number, encoding: string, memory?: KernelMemory) {
+  constructor(field: FormatField, capacity: number, seed: number, encoding: string, memory: BuildMemory) {
     this.field = field;
     this.#capacity = capacity;
     this.#seed = seed;
@@ -58,8 +58,8 @@ export class ColumnBuilder {
     this.#memory = memory;
   }
 
-  get #dictionary(): LocalDictionary {
-    return (this.#texts ??= new LocalDictionary(this.field.name, this.#seed, this.#encoding, this.#memory));
+  get #dictionary(): ColumnDictionary {
+    return (this.#texts ??= new ColumnDictionary(this.field.name, this.#seed, this.#encoding, this.#memory));
   }
 
   /** Appends `count` cells; `rows` is how many the segment has before them, `ahead` the kernels' scratch memory. */
@@ -100,7 +100,7 @@ export class ColumnBuilder {
   }
 
   /** Ends the column at `rows` records; undefined when none of them has a value. Resets for the next segment. */
-  finish(rows: number, layout: SegmentLayout): FinishedColumn | undefined {
+  finish(rows: number, layout: SegmentLayout): ColumnData | undefined {
     if (this.#rows < rows) this.#skipTo(rows);
     const finished = this.#finish(rows, layout);
     this.#mode = 'empty';
@@ -117,19 +117,19 @@ export class ColumnBuilder {
     const rows = this.#rows;
     if (cells.kinds[at] === CellKind.number) {
       this.#mode = 'number';
-      if (this.#numbers.length === 0) this.#numbers = takeDoubles(this.#memory, this.#capacity);
+      if (this.#numbers.length === 0) this.#numbers = takeDoubles(this.#memory.kernels, this.#capacity);
       this.#numbers.fill(Number.NaN, 0, rows);
       return;
     }
-    if (this.#starts.length === 0) this.#starts = takeWords(this.#memory, this.#capacity);
-    if (this.#lengths.length === 0) this.#lengths = takeWords(this.#memory, this.#capacity);
+    if (this.#starts.length === 0) this.#starts = takeWords(this.#memory.kernels, this.#capacity);
+    if (this.#lengths.length === 0) this.#lengths = takeWords(this.#memory.kernels, this.#capacity);
     this.#lengths.fill(absentSpan, 0, rows);
     if (this.field.values === 'many') {
       this.#mode = 'span';
       return;
     }
     this.#mode = 'dictionary';
-    if (this.#codes.length === 0) this.#codes = takeWords(this.#memory, this.#capacity);
+    if (this.#codes.length === 0) this.#codes = takeWords(this.#memory.kernels, this.#capacity);
     this.#codes.fill(0, 0, rows);
   }
 
@@ -169,17 +169,18 @@ export class ColumnBuilder {
 
   #numbersToDictionary(): void {
     const numbers = this.#numbers;
-    if (this.#codes.length === 0) this.#codes = takeWords(this.#memory, this.#capacity);
+    if (this.#codes.length === 0) this.#codes = takeWords(this.#memory.kernels, this.#capacity);
     const codes = this.#codes;
-    if (this.#starts.length === 0) this.#starts = takeWords(this.#memory, this.#capacity);
-    if (this.#lengths.length === 0) this.#lengths = takeWords(this.#memory, this.#capacity);
+    if (this.#starts.length === 0) this.#starts = takeWords(this.#memory.kernels, this.#capacity);
+    if (this.#lengths.length === 0) this.#lengths = takeWords(this.#memory.kernels, this.#capacity);
     const lengths = this.#lengths;
     this.#mode = 'dictionary';
     for (let row = 0; row < this.#rows; row++) {
       const value = numbers[row];
       const absent = value !== value;
-      codes[row] = absent ? 0 : this.#dictionary.addText(String(value), Tag.number);
       lengths[row] = absent ? absentSpan : parseAgainSpan;
+      codes[row] = absent || this.#mode === 'span' ? 0 : this.#dictionary.addText(String(value), Tag.number);
+      if (!absent && codes[row] === 0) this.#mode = 'span';
     }
   }
 
@@ -220,7 +221,7 @@ export class ColumnBuilder {
     return at;
   }
 
-  /** False, with nothing appended, for a text that is too long for a dictionary. */
+  /** False, with nothing appended, for a text that is too long for a dictionary or finds no room in it. */
   #appendCode(
     cells: CellColumn,
     at: number,
@@ -237,6 +238,7 @@ export class ColumnBuilder {
       this.#starts[row] = start - recordStarts[at];
       this.#lengths[row] = end - start;
       this.#codes[row] = this.#dictionary.addBytes(bytes, view, start, end);
+      if (this.#codes[row] === 0) return false;
     } else if (kind === CellKind.absent) {
       this.#codes[row] = 0;
       this.#lengths[row] = absentSpan;
@@ -247,14 +249,15 @@ export class ColumnBuilder {
       if (text.length > longestEntry) return false;
       this.#lengths[row] = parseAgainSpan;
       this.#codes[row] = this.#dictionary.addText(text, tagOf(value));
+      if (this.#codes[row] === 0) return false;
     }
     return true;
   }
 
   #targets(row: number): CodeTargets {
-    const memory = this.#memory;
+    const { kernels } = this.#memory;
     const addressOf = (array: Uint32Array): number => {
-      const address = memory?.addressOf(array) ?? 0;
+      const address = kernels?.addressOf(array) ?? 0;
       return address === 0 ? 0 : address + row * 4;
     };
     return { codes: addressOf(this.#codes), starts: addressOf(this.#starts), lengths: addressOf(this.#lengths) };
@@ -285,28 +288,24 @@ export class ColumnBuilder {
     return count;
   }
 
-  #finish(rows: number, layout: SegmentLayout): FinishedColumn | undefined {
+  #finish(rows: number, layout: SegmentLayout): ColumnData | undefined {
     const { name } = this.field;
     const nulls = this.#nulls;
     switch (this.#mode) {
       case 'empty':
         return undefined;
       case 'number':
-        return { data: { kind: 'number', field: name, nulls, ...this.#packNumbers(rows, layout) }, entries: undefined };
+        return { kind: 'number', field: name, nulls, ...this.#packNumbers(rows, layout) };
       case 'dictionary': {
         if (rows > rowsBeforeGivingUp && this.#isMostlyDistinct()) {
-          return { data: { kind: 'span', field: name, nulls, ...this.#packSpans(rows, layout) }, entries: undefined };
+          return { kind: 'span', field: name, nulls, ...this.#packSpans(rows, layout) };
         }
-        const count = this.#dictionary.count;
+        const { count, ids, tags } = this.#dictionary;
         const codes = pack(this.#codes, rows, count, layout);
-        const ids = layout.add('u32', undefined, count);
-        return {
-          data: { kind: 'dictionary', field: name, nulls, codes, ids },
-          entries: this.#dictionary.entries(name),
-        };
+        return { kind: 'dictionary', field: name, nulls, codes, ids: layout.add('u32', ids.slice(), count), tags };
       }
       case 'span':
-        return { data: { kind: 'span', field: name, nulls, ...this.#packSpans(rows, layout) }, entries: undefined };
+        return { kind: 'span', field: name, nulls, ...this.#packSpans(rows, layout) };
     }
   }
 

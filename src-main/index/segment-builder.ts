@@ -3,11 +3,10 @@
  * lays finished columns out in shared memory. Called by build.ts, in index workers and for the head of a file.
  */
 import type { RecordParser } from '../formats/index.ts';
-import type { KernelMemory } from '../kernels/kernel-memory.ts';
 import { LineKernel } from '../kernels/line-kernel.ts';
 import type { BuildOptions, BuiltSegment } from './build.ts';
 import { ColumnBuilder, pack } from './column-builder.ts';
-import type { LocalEntries } from './dictionary.ts';
+import type { BuildMemory } from './column-dictionary.ts';
 import { type LineBuffer, longestLine } from './line-buffer.ts';
 import { RowTable } from './row-table.ts';
 import { type ColumnData, maxSegmentRecords, SegmentLayout } from './segment.ts';
@@ -22,7 +21,7 @@ export class SegmentBuilder {
   readonly #emit: (segment: BuiltSegment) => void;
   readonly #capacity: number;
   readonly #table: RowTable;
-  readonly #memory: KernelMemory | undefined;
+  readonly #memory: BuildMemory;
   /** Scratch of the kernels, 16 bytes a staged row. */
   readonly #ahead: number;
   readonly #lineKernel: LineKernel | undefined;
@@ -48,11 +47,12 @@ export class SegmentBuilder {
     encoding: string,
     options: BuildOptions,
     emit: (segment: BuiltSegment) => void,
-    memory: KernelMemory | undefined,
+    memory: BuildMemory,
   ) {
     this.#memory = memory;
-    this.#table = new RowTable(memory);
-    this.#ahead = memory?.take(this.#table.capacity * 16) ?? 0;
+    const { kernels } = memory;
+    this.#table = new RowTable(kernels);
+    this.#ahead = kernels?.take(this.#table.capacity * 16) ?? 0;
     this.#parser = parser;
     this.#encoding = encoding;
     this.#options = options;
@@ -62,9 +62,9 @@ export class SegmentBuilder {
     this.#lines = new Uint32Array(this.#capacity);
     this.#unparsed = new Uint32Array((this.#capacity + 31) >>> 5);
     this.#context = contextText(parser);
-    if (memory !== undefined && parser.lines !== undefined && !parser.multiline) {
+    if (kernels !== undefined && parser.lines !== undefined && !parser.multiline) {
       this.#table.ensure(parser.fields.length);
-      this.#lineKernel = LineKernel.create(memory, parser.lines, parser.fields.length, this.#table);
+      this.#lineKernel = LineKernel.create(kernels, parser.lines, parser.fields.length, this.#table);
     }
   }
 
@@ -193,12 +193,9 @@ export class SegmentBuilder {
     const words = (rows + 31) >>> 5;
     const unparsed = this.#unparsedCount === 0 ? undefined : layout.add('u32', this.#unparsed.slice(0, words), words);
     const columns: ColumnData[] = [];
-    const entries: LocalEntries[] = [];
     for (const column of this.#columns) {
       const finished = column.finish(rows, layout);
-      if (finished === undefined) continue;
-      columns.push(finished.data);
-      if (finished.entries !== undefined) entries.push(finished.entries);
+      if (finished !== undefined) columns.push(finished);
     }
     this.#emit({
       data: {
@@ -217,7 +214,6 @@ export class SegmentBuilder {
         buffer: layout.allocate(),
       },
       fields: [...this.#parser.fields],
-      entries,
     });
     this.#rows = 0;
     this.#unparsed.fill(0);

@@ -2,7 +2,7 @@
  * A segment: up to 65,536 records of one source as columns in one SharedArrayBuffer.
  *
  * `SegmentData` is plain data (it goes to workers and, with its buffer, to the store on disk); `Segment` is the
- * same with typed-array views. Segments are immutable once the merger has filled in the dictionary ids.
+ * same with typed-array views. Segments are immutable.
  * Number columns hold value - base + 1 in the narrowest width, 0 for absent; doubles hold NaN for absent.
  */
 import { countBits } from './row-set.ts';
@@ -34,9 +34,11 @@ export interface DictionaryColumnData {
   readonly field: string;
   /** Local codes; 0 is absent, k is entry k - 1 of `ids`. */
   readonly codes: Slice;
-  /** Global ids of the local entries, written by the merger. */
+  /** Ids of the local entries in the run's dictionary. */
   readonly ids: Slice;
   readonly nulls: number;
+  /** Kinds of values: a bit for each tag. */
+  readonly tags: number;
 }
 
 /** Values are read from the file: start relative to the record and length in bytes. */

@@ -109,7 +109,7 @@ export class LineKernel {
    */
   read(from: number, before: number, filled: number, row: number, lastRow: number): number {
     const bytes = this.#bytes;
-    const reached = this.#memory.kernels.readLines(
+    const reached = this.#memory.exports.readLines(
       this.#plan,
       bytes,
       bytes + from,

@@ -1,5 +1,5 @@
 /**
- * The engine's threads: scan workers that take tasks from one queue, and a merger that owns the dictionaries.
+ * The engine's threads: scan workers that take tasks from one queue.
  *
  * Owned by the engine, on its thread. Tasks with priority (what somebody looks at) go before indexing. Cancelling a
  * task stops it at its next look at its control word; one that does not move for too long (a regular expression that
@@ -13,6 +13,8 @@ import { taskWords, type FromWorker, type Registration, type TaskName, type Task
 /** A task that shows no sign of life for this long has run away. */
 const stuckAfterMs = 5000;
 const checkEveryMs = 1000;
+/** Threads that start with the pool. */
+const earlyThreads = 2;
 
 export interface TaskOptions<N extends TaskName> {
   readonly signal?: AbortSignal | undefined;
@@ -52,8 +54,6 @@ interface Thread {
 export interface Pool {
   readonly size: number;
   run<N extends TaskName>(name: N, request: Tasks[N]['request'], options?: TaskOptions<N>): Promise<Tasks[N]['result']>;
-  /** As `run`, on the one worker that owns the dictionaries. */
-  merge<N extends 'merge' | 'forgetMerge'>(name: N, request: Tasks[N]['request']): Promise<Tasks[N]['result']>;
   register(registration: Registration): void;
   close(): Promise<void>;
 }
@@ -62,7 +62,6 @@ export interface Pool {
 export function createPool(size: number, replay: () => readonly Registration[]): Pool {
   const threads: Thread[] = [];
   const queue: QueuedTask[] = [];
-  const merges: QueuedTask[] = [];
   let nextId = 1;
   let closed = false;
   let timer: ReturnType<typeof setInterval> | undefined;
@@ -79,7 +78,7 @@ export function createPool(size: number, replay: () => readonly Registration[]):
 
   const next = (thread: Thread): void => {
     thread.task = undefined;
-    const task = (thread === merger ? merges : queue).shift();
+    const task = queue.shift();
     if (task !== undefined) start(thread, task);
     else thread.worker.unref();
   };
@@ -153,7 +152,6 @@ export function createPool(size: number, replay: () => readonly Registration[]):
     name: N,
     request: Tasks[N]['request'],
     options: TaskOptions<N>,
-    isMerge: boolean,
   ): Promise<Tasks[N]['result']> => {
     const { signal, onPart, urgent = false, watched = false } = options;
     if (closed) return Promise.reject(new EngineError('closed', 'The engine is closed.'));
@@ -189,11 +187,6 @@ export function createPool(size: number, replay: () => readonly Registration[]):
         lastMoved: 0,
       };
       signal?.addEventListener('abort', onAbort, { once: true });
-      if (isMerge) {
-        if (merger.task === undefined) start(merger, task);
-        else merges.push(task);
-        return;
-      }
       let idle = threads.find((thread) => thread.task === undefined);
       if (idle === undefined && threads.length < size) {
         idle = spawn();
@@ -211,27 +204,24 @@ export function createPool(size: number, replay: () => readonly Registration[]):
   const urgentTasks = new WeakSet<QueuedTask>();
 
   // Threads take about a tenth of a second to start: the first ones do while the engine reads the head of a file.
-  const merger = spawn();
-  threads.push(spawn());
+  while (threads.length < Math.min(size, earlyThreads)) threads.push(spawn());
 
   return {
     size,
-    run: (name, request, options = {}) => enqueue(name, request, options, false),
-    merge: (name, request) => enqueue(name, request, {}, true),
+    run: (name, request, options = {}) => enqueue(name, request, options),
     register: (registration) => {
       for (const thread of threads) post(thread, { kind: 'register', registration });
     },
     close: async () => {
       closed = true;
       clearInterval(timer);
-      const all = [...threads, merger];
-      for (const thread of all) if (thread.task !== undefined) Atomics.store(thread.task.control, 0, 1);
-      const running = all.flatMap((thread) => thread.task ?? []);
+      for (const thread of threads) if (thread.task !== undefined) Atomics.store(thread.task.control, 0, 1);
+      const running = threads.flatMap((thread) => thread.task ?? []);
       // An idle worker does not keep the process; one that is being ended has to.
-      for (const thread of all) thread.worker.ref();
-      await Promise.all(all.map((thread) => thread.worker.terminate()));
-      for (const task of [...running, ...queue, ...merges]) task.reject(cancelled());
-      threads.length = queue.length = merges.length = 0;
+      for (const thread of threads) thread.worker.ref();
+      await Promise.all(threads.map((thread) => thread.worker.terminate()));
+      for (const task of [...running, ...queue]) task.reject(cancelled());
+      threads.length = queue.length = 0;
     },
   };
 }

@@ -9,7 +9,7 @@ import type { ErrorData } from '../../src-shared/errors.ts';
 import type { Field } from '../../src-shared/model/field.ts';
 import type { RowWriterOptions } from '../engine/export/row-writer-api.ts';
 import type { BuildOptions, BuildRange, BuildResult, BuiltSegment } from '../index/build.ts';
-import type { DictionaryGrowth, LocalEntries } from '../index/dictionary.ts';
+import type { DictionaryGrowth } from '../index/dictionary.ts';
 import type { SegmentData } from '../index/segment.ts';
 import type { ValueCountsPart } from '../index/summarize.ts';
 import type { PanelPart, PanelTask } from '../index/summary/index.ts';
@@ -33,6 +33,8 @@ export interface PlacedSegment {
 
 /** State that every worker holds, in the order in which it is sent; never answered. */
 export type Registration =
+  /** Memory that holds the source's dictionaries, before its first build. */
+  | { readonly kind: 'memory'; readonly source: number; readonly memory: WebAssembly.Memory }
   /** Adds a file to a source, or replaces the descriptor by which it is read. */
   | { readonly kind: 'piece'; readonly source: number; readonly piece: WorkerPiece }
   | {
@@ -68,6 +70,7 @@ export interface Tasks {
   };
   build: {
     request: {
+      readonly source: number;
       readonly format: FormatChoice;
       readonly parser: ParserOptions;
       readonly fd: number;
@@ -77,14 +80,6 @@ export interface Tasks {
     part: BuiltSegment;
     result: BuildResult;
   };
-  /** Fills in the global ids of a segment's dictionary columns; goes to the merger only. */
-  merge: {
-    request: { readonly source: number; readonly data: SegmentData; readonly entries: readonly LocalEntries[] };
-    part: never;
-    result: readonly DictionaryGrowth[];
-  };
-  /** Makes the merger know dictionaries that were loaded from the store, or forget a source. */
-  forgetMerge: { request: { readonly source: number }; part: never; result: null };
   filter: {
     /** `filter` numbers the predicate, so that a worker compiles it once for many tasks. */
     request: {

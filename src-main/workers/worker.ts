@@ -9,11 +9,13 @@ import { parentPort } from 'node:worker_threads';
 import { cancelled, errorToData } from '../../src-shared/errors.ts';
 import { formatFor } from '../formats/index.ts';
 import { buildRange } from '../index/build.ts';
-import { DictionaryWriter } from '../index/dictionary.ts';
-import { KernelMemory } from '../kernels/kernel-memory.ts';
+import { BuildMemory } from '../index/column-dictionary.ts';
+import { SharedDictionaries } from '../index/shared-dictionary.ts';
+import { IndexMemory } from '../kernels/index-memory.ts';
+import { compileKernels, KernelMemory } from '../kernels/kernel-memory.ts';
 import { createScanMemory, type ScanMemory } from '../kernels/search.ts';
 import { SegmentFilter } from '../index/filter.ts';
-import { openSegment, type Segment } from '../index/segment.ts';
+import type { Segment } from '../index/segment.ts';
 import { HistogramSum, ValueCounts } from '../index/summarize.ts';
 import { Batch, createPanelSum } from '../index/summary/index.ts';
 import { readKernel } from './kernel-file.ts';
@@ -38,7 +40,8 @@ function createRunners(): { readonly runners: Runners; readonly register: (regis
   const scanMemory = (): ScanMemory => (scan ??= createScanMemory(readKernel('search.wasm')));
   const sources = new Map<number, WorkerSourceState>();
   const filters = new Map<number, SegmentFilter>();
-  const writers = new Map<number, Map<string, DictionaryWriter>>();
+  const given = new Map<number, WebAssembly.Memory>();
+  const memories = new Map<number, BuildMemory>();
 
   const sourceOf = (id: number): WorkerSourceState => {
     const source = sources.get(id);
@@ -68,6 +71,9 @@ function createRunners(): { readonly runners: Runners; readonly register: (regis
         source.setPiece(registration.piece);
         return;
       }
+      case 'memory':
+        given.set(registration.source, registration.memory);
+        return;
       case 'segments':
         sources.get(registration.source)?.extend(registration);
         return;
@@ -76,17 +82,26 @@ function createRunners(): { readonly runners: Runners; readonly register: (regis
         return;
       case 'forget':
         sources.delete(registration.source);
+        given.delete(registration.source);
+        memories.delete(registration.source);
         return;
     }
   };
 
-  let indexing: { readonly memory: KernelMemory | undefined } | undefined;
-  const indexingMemory = (): KernelMemory | undefined => {
-    if (indexing === undefined) {
+  let kernels: { readonly module: WebAssembly.Module | undefined } | undefined;
+  const memoryOf = (id: number): BuildMemory => {
+    let memory = memories.get(id);
+    if (memory !== undefined) return memory;
+    const all = given.get(id);
+    if (all === undefined) throw cancelled();
+    if (kernels === undefined) {
       const wasm = readKernel('indexing.wasm');
-      indexing = { memory: wasm === undefined ? undefined : KernelMemory.create(wasm) };
+      kernels = { module: wasm === undefined ? undefined : compileKernels(wasm) };
     }
-    return indexing.memory;
+    const index = new IndexMemory(all);
+    const own = kernels.module === undefined ? undefined : KernelMemory.create(kernels.module, index);
+    memories.set(id, (memory = new BuildMemory(new SharedDictionaries(index), own)));
+    return memory;
   };
 
   const runners: Runners = {
@@ -103,27 +118,10 @@ function createRunners(): { readonly runners: Runners; readonly register: (regis
         read,
         part,
         context.stopped,
-        indexingMemory(),
+        memoryOf(request.source),
       );
       if (context.stopped()) throw cancelled();
       return result;
-    },
-    merge: ({ source, data, entries }) => {
-      let fields = writers.get(source);
-      if (fields === undefined) writers.set(source, (fields = new Map()));
-      const segment = openSegment(data, 0, 1);
-      for (const local of entries) {
-        const column = segment.columns.get(local.field);
-        if (column?.kind !== 'dictionary') throw new Error(`no dictionary column ${local.field}`);
-        let writer = fields.get(local.field);
-        if (writer === undefined) fields.set(local.field, (writer = new DictionaryWriter(local.field)));
-        writer.merge(local, column.ids);
-      }
-      return entries.map((local) => fields.get(local.field)?.takeGrowth()).filter((growth) => growth !== undefined);
-    },
-    forgetMerge: ({ source }) => {
-      writers.delete(source);
-      return null;
     },
     filter: (request, part, context) => {
       const source = sourceOf(request.source);

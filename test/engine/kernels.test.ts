@@ -6,15 +6,30 @@ import { detectFormat, formatFor } from '../../src-main/formats/index.ts';
 import type { FormatChoice } from '../../src-main/formats/format.ts';
 import { buildRange, type BuiltSegment } from '../../src-main/index/build.ts';
 import { equalBytes, hashBytes, viewOfBytes } from '../../src-main/index/bytes-hash.ts';
-import { LocalDictionary } from '../../src-main/index/local-dictionary.ts';
+import { BuildMemory, ColumnDictionary } from '../../src-main/index/column-dictionary.ts';
+import { Dictionary } from '../../src-main/index/dictionary.ts';
 import { CellKind, RowTable } from '../../src-main/index/row-table.ts';
-import { KernelMemory } from '../../src-main/kernels/kernel-memory.ts';
+import { SharedDictionaries, SharedDictionary } from '../../src-main/index/shared-dictionary.ts';
+import { IndexMemory } from '../../src-main/kernels/index-memory.ts';
+import { compileKernels, KernelMemory } from '../../src-main/kernels/kernel-memory.ts';
 import { builtFile } from '../../src-main/workers/entry.ts';
 import { generateBuffer } from '../generate/generate.mjs';
 
-const memory = KernelMemory.create(Uint8Array.from(readFileSync(builtFile('indexing.wasm'))));
-if (memory === undefined) throw new Error('kernels do not run here');
-const kernels = memory;
+const kernelModule = compileKernels(Uint8Array.from(readFileSync(builtFile('indexing.wasm'))));
+
+function kernelMemory(memory: IndexMemory): KernelMemory {
+  const kernels = kernelModule === undefined ? undefined : KernelMemory.create(kernelModule, memory);
+  if (kernels === undefined) throw new Error('kernels do not run here');
+  return kernels;
+}
+
+function buildMemory(withKernels: boolean): BuildMemory {
+  const memory = IndexMemory.create();
+  return new BuildMemory(new SharedDictionaries(memory), withKernels ? kernelMemory(memory) : undefined);
+}
+
+/** One run with kernels and one without: like those of a worker, they keep their dictionaries from pass to pass. */
+const runs = [buildMemory(true), buildMemory(false)] as const;
 
 const options = { zone: 'Europe/Berlin', mtimeMs: Date.UTC(2026, 2, 2), encoding: 'utf-8' };
 
@@ -27,7 +42,7 @@ interface Settings {
 }
 
 /** Everything that a pass answers, in a form that compares whole. */
-function build(source: Buffer, choice: FormatChoice, settings: Settings, withKernels: boolean): unknown {
+function build(source: Buffer, choice: FormatChoice, settings: Settings, memory: BuildMemory): unknown {
   const segments: BuiltSegment[] = [];
   const { chunkBytes, segmentRecords = 65_536, from = 0, to = source.length, encoding = 'utf-8' } = settings;
   const result = buildRange(
@@ -38,20 +53,32 @@ function build(source: Buffer, choice: FormatChoice, settings: Settings, withKer
     (target, at, length, position) => source.copy(target, at, position, position + length),
     (segment) => segments.push(segment),
     () => false,
-    withKernels ? kernels : undefined,
+    memory,
   );
   return {
     result,
-    segments: segments.map(({ data, fields, entries }) => ({
+    segments: segments.map(({ data, fields }) => ({
       fields,
       data: { ...data, buffer: Buffer.from(data.buffer).toString('latin1') },
-      entries: entries.map(({ field, bytes, ends, hashes, tags }) => ({
-        field,
-        bytes: Buffer.from(bytes).toString('latin1'),
-        numbers: [...ends, ...hashes, ...tags].join(' '),
-      })),
     })),
+    counts: memory.dictionaries.all().map(({ field, count }) => [field, count]),
   };
+}
+
+/** The entries of all dictionaries by field, in the order of their ids. */
+function entriesOf(dictionaries: SharedDictionaries): unknown {
+  const all = dictionaries.all().map((shared) => {
+    const dictionary = new Dictionary(shared.field);
+    const growth = new SharedDictionary(shared.field, shared.address, dictionaries.memory).takeGrowth();
+    if (growth !== undefined) dictionary.grow(growth);
+    const entry = (_: unknown, id: number): unknown => [
+      dictionary.tag(id),
+      dictionary.text(id),
+      dictionary.bytes(id).toString('latin1'),
+    ];
+    return [shared.field, Array.from({ length: dictionary.count }, entry)] as const;
+  });
+  return Object.fromEntries(all);
 }
 
 function choiceFor(source: Buffer, fileName = 'a.log'): FormatChoice {
@@ -60,7 +87,7 @@ function choiceFor(source: Buffer, fileName = 'a.log'): FormatChoice {
 
 /** What a pass answers with kernels, and without. */
 function both(source: Buffer, choice: FormatChoice, settings: Settings): readonly [unknown, unknown] {
-  return [build(source, choice, settings, true), build(source, choice, settings, false)];
+  return [build(source, choice, settings, runs[0]), build(source, choice, settings, runs[1])];
 }
 
 const clients = [
@@ -188,7 +215,15 @@ describe('kernels', () => {
     expect(compiled).toEqual(plain);
   });
 
+  it('leave the same entries in every dictionary, after all these passes', () => {
+    expect(entriesOf(runs[0].dictionaries)).toEqual(entriesOf(runs[1].dictionaries));
+  });
+
   it('hash and compare bytes as the plain code does, at odd alignments', () => {
+    const compiledRun = buildMemory(true);
+    const plainRun = buildMemory(false);
+    const { kernels } = compiledRun;
+    if (kernels === undefined) throw new Error('no kernels');
     fc.assert(
       fc.property(
         fc.array(fc.oneof(fc.string({ maxLength: 40 }), fc.string({ unit: 'binary', maxLength: 12 })), {
@@ -208,19 +243,23 @@ describe('kernels', () => {
             table.row = row;
             table.span(0, at, (at += Buffer.byteLength(value)));
           });
-          const compiled = new LocalDictionary('a', 7, 'utf-8', kernels);
+          const compiled = new ColumnDictionary('a', 7, 'utf-8', compiledRun);
+          const codesOf = (address: number): Uint32Array => new Uint32Array(kernels.buffer, address, table.capacity);
           const [codes, starts, lengths, ahead] = [0, 1, 2, 3].map(() => kernels.take(table.capacity * 16));
           const count = values.length;
           const targets = { codes, starts, lengths };
           const reached = compiled.append(table.columns[0], 0, count, table.recordStarts, targets, ahead);
-          const plain = new LocalDictionary('a', 7, 'utf-8');
+          const plain = new ColumnDictionary('a', 7, 'utf-8', plainRun);
           const view = viewOfBytes(kernels.chunk);
           const { starts: from, ends: to, kinds } = table.columns[0];
           expect(kinds[0]).toBe(CellKind.span);
           const expected = values.map((_, row) => plain.addBytes(kernels.chunk, view, from[row], to[row]));
-          expect(reached).toBe(count);
-          expect([...new Uint32Array(kernels.buffer, codes, count)]).toEqual(expected);
-          expect(compiled.entries('a')).toEqual(plain.entries('a'));
+          for (let row = reached; row < count; row++) {
+            codesOf(codes)[row] = compiled.addBytes(kernels.chunk, view, from[row], to[row]);
+          }
+          expect([...codesOf(codes).subarray(0, count)]).toEqual(expected);
+          expect(compiled.ids).toEqual(plain.ids);
+          expect(entriesOf(compiledRun.dictionaries)).toEqual(entriesOf(plainRun.dictionaries));
         },
       ),
     );

@@ -71,50 +71,42 @@ const prime1: u32 = 0x9e3779b1;
 const prime2: u32 = 0x85ebca77;
 const prime3: u32 = 0xc2b2ae3d;
 
-function mix(sum: u32, word: u32): u32 {
-  return rotl<u32>(sum + word * prime2, 13) * prime1;
+/** A round of four lanes, each as `mix` in src-main/index/bytes-hash.ts. */
+function mix(sums: v128, words: v128): v128 {
+  const mixed = i32x4.add(sums, i32x4.mul(words, i32x4.splat(prime2)));
+  return i32x4.mul(v128.or(i32x4.shl(mixed, 13), i32x4.shr_u(mixed, 19)), i32x4.splat(prime1));
 }
 
 /** As hashBytes in src-main/index/bytes-hash.ts, word for word. */
 export function hashBytes(at: usize, length: i32, seed: u32): u32 {
-  let a: u32 = seed + prime1 + prime2;
-  let b: u32 = seed + prime2;
-  let c: u32 = seed;
-  let d: u32 = seed - prime1;
+  let sums = i32x4.replace_lane(
+    i32x4.replace_lane(i32x4.replace_lane(i32x4.splat(seed), 0, seed + prime1 + prime2), 1, seed + prime2),
+    3,
+    seed - prime1,
+  );
   const end = at + length;
-  if (length > 16) {
-    for (const last = end - 16; at < last; at += 16) {
-      a = mix(a, load<u32>(at));
-      b = mix(b, load<u32>(at + 4));
-      c = mix(c, load<u32>(at + 8));
-      d = mix(d, load<u32>(at + 12));
-    }
-  }
-  let first: u32 = 0;
-  let second: u32 = 0;
-  let third: u32 = 0;
-  let fourth: u32 = 0;
+  let words: v128;
   if (length >= 16) {
-    first = load<u32>(end - 16);
-    second = load<u32>(end - 12);
-    third = load<u32>(end - 8);
-    fourth = load<u32>(end - 4);
+    for (const last = end - 16; at < last; at += 16) sums = mix(sums, v128.load(at));
+    words = v128.load(end - 16);
   } else if (length >= 8) {
-    first = load<u32>(at);
-    second = load<u32>(at + 4);
-    third = load<u32>(end - 8);
-    fourth = load<u32>(end - 4);
+    words = i64x2.replace_lane(i64x2.splat(load<u64>(at)), 1, load<u64>(end - 8));
   } else if (length >= 4) {
-    first = load<u32>(at);
-    second = load<u32>(end - 4);
-  } else if (length > 0) {
-    first = load<u8>(at) | ((<u32>load<u8>(at + (length >> 1))) << 8) | ((<u32>load<u8>(end - 1)) << 16);
+    words = i64x2.replace_lane(i64x2.splat(((<u64>load<u32>(end - 4)) << 32) | load<u32>(at)), 1, 0);
+  } else {
+    let few: u64 = 0;
+    if (length > 0) {
+      few = load<u8>(at) | ((<u32>load<u8>(at + (length >> 1))) << 8) | ((<u32>load<u8>(end - 1)) << 16);
+    }
+    words = i64x2.replace_lane(i64x2.splat(few), 1, 0);
   }
-  a = mix(a, first);
-  b = mix(b, second);
-  c = mix(c, third);
-  d = mix(d, fourth);
-  let hash: u32 = rotl<u32>(a, 1) + rotl<u32>(b, 7) + rotl<u32>(c, 12) + rotl<u32>(d, 18) + length;
+  sums = mix(sums, words);
+  let hash: u32 =
+    rotl<u32>(i32x4.extract_lane(sums, 0), 1) +
+    rotl<u32>(i32x4.extract_lane(sums, 1), 7) +
+    rotl<u32>(i32x4.extract_lane(sums, 2), 12) +
+    rotl<u32>(i32x4.extract_lane(sums, 3), 18) +
+    length;
   hash = (hash ^ (hash >> 15)) * prime2;
   hash = (hash ^ (hash >> 13)) * prime3;
   return hash ^ (hash >> 16);

@@ -2,9 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Format, type FormatField, LineKind, type RecordParser } from '../../../src-main/formats/format.ts';
 import { buildRange, type BuiltSegment, type BuildResult } from '../../../src-main/index/build.ts';
-import { Dictionary, DictionaryWriter } from '../../../src-main/index/dictionary.ts';
+import { BuildMemory } from '../../../src-main/index/column-dictionary.ts';
+import { Dictionary } from '../../../src-main/index/dictionary.ts';
 import { RecordReader, recordBytes, rawText } from '../../../src-main/index/record-reader.ts';
 import { isParsed, openSegment, recordEnd, recordLine, recordStart } from '../../../src-main/index/segment.ts';
+import { SharedDictionaries } from '../../../src-main/index/shared-dictionary.ts';
+import { IndexMemory } from '../../../src-main/kernels/index-memory.ts';
 
 /**
  * A small multi-line format: `=key number text`, continuation lines begin with a space, `#` is a header. Other lines
@@ -54,6 +57,7 @@ const options = { zone: 'UTC', mtimeMs: 0, encoding: 'utf-8' };
 interface Built {
   readonly result: BuildResult;
   readonly segments: readonly BuiltSegment[];
+  readonly dictionaries: ReadonlyMap<string, Dictionary>;
 }
 
 function build(
@@ -65,6 +69,7 @@ function build(
 ): Built {
   const source = Buffer.from(text);
   const segments: BuiltSegment[] = [];
+  const shared = new SharedDictionaries(IndexMemory.create());
   const result = buildRange(
     formatOf(multiline),
     options,
@@ -73,25 +78,25 @@ function build(
     (target, at, length, position) => source.copy(target, at, position, position + length),
     (segment) => segments.push(segment),
     () => false,
+    new BuildMemory(shared),
   );
-  return { result, segments };
+  const dictionaries = new Map<string, Dictionary>();
+  for (const writer of shared.all()) {
+    const dictionary = new Dictionary(writer.field);
+    const growth = writer.takeGrowth();
+    if (growth !== undefined) dictionary.grow(growth);
+    dictionaries.set(writer.field, dictionary);
+  }
+  return { result, segments, dictionaries };
 }
 
 /** Everything that the columns say, and everything that reading the records again says. */
-function contents(text: string, multiline: boolean, { segments, result }: Built): unknown {
+function contents(text: string, multiline: boolean, { segments, result, dictionaries }: Built): unknown {
   const source = Buffer.from(text);
-  const writers = new Map<string, DictionaryWriter>();
   const reader = new RecordReader(formatOf(multiline), options);
   const rows: unknown[] = [];
   for (const built of segments) {
     const segment = openSegment(built.data, 0, built.data.lineBase + 1);
-    for (const entries of built.entries) {
-      const column = segment.columns.get(entries.field);
-      const writer = writers.get(entries.field) ?? new DictionaryWriter(entries.field);
-      writers.set(entries.field, writer);
-      if (column?.kind === 'dictionary') writer.merge(entries, column.ids);
-    }
-    const dictionaries = new Map([...writers].map(([name, writer]) => [name, readerOf(writer)]));
     for (let row = 0; row < segment.rows; row++) {
       const start = recordStart(segment, row);
       const record = recordBytes(source, start, recordEnd(segment, row));
@@ -125,14 +130,6 @@ function contents(text: string, multiline: boolean, { segments, result }: Built)
     }
   }
   return { rows, result };
-}
-
-const taken = new WeakMap<DictionaryWriter, Dictionary>();
-function readerOf(writer: DictionaryWriter): Dictionary {
-  const dictionary = taken.get(writer) ?? new Dictionary(writer.field);
-  taken.set(writer, dictionary);
-  dictionary.grow(writer.takeGrowth());
-  return dictionary;
 }
 
 const line = fc.oneof(

@@ -1,0 +1,253 @@
+/**
+ * Texts of one column of the segment that is being built: each becomes an entry of the run's dictionary, and a code of
+ * the segment, from 1 in the order in which they come. Belongs to a column builder; emptied for each segment.
+ *
+ * Its arrays may lie in a kernel's memory. The kernel then looks up whole batches of texts and stops at what it leaves
+ * to this code: values that are no plain text, texts that are new and not UTF-8, and arrays that must grow.
+ */
+import { isAscii, isUtf8 } from 'node:buffer';
+import { textDecoderFor } from '../formats/index.ts';
+import type { KernelMemory } from '../kernels/kernel-memory.ts';
+import { hashBytes, viewOfBytes } from './bytes-hash.ts';
+import { Tag } from './dictionary.ts';
+import type { CellColumn } from './row-table.ts';
+import { noRoom, type SharedDictionaries, type SharedDictionary } from './shared-dictionary.ts';
+
+/** Longer values are never dictionary entries. */
+export const longestEntry = 16_384;
+/** A column gives up its codes when their texts take more than this in one segment. */
+export const dictionaryBytesLimit = 24 << 20;
+
+/** An entry's code in the current segment, with the segment's stamp above it: others are codes of earlier segments. */
+const codeBits = 17;
+const lastStamp = (1 << (32 - codeBits)) - 1;
+/** Codes of a segment: at most as many as it has records. */
+const mostCodes = 1 << 16;
+const fewCodes = 1 << 10;
+/** In a kernel's memory, where untouched pages cost nothing. */
+const fewEntriesInMemory = 1 << 16;
+
+/** Words of the state that the kernel reads and writes: as in kernels/assembly/dictionary.ts. */
+const stateWords = 12;
+
+const encoder = new TextEncoder();
+const utf8 = new TextDecoder();
+
+/** Where the kernel puts codes and places of a column's texts: addresses of the first row. */
+export interface CodeTargets {
+  readonly codes: number;
+  readonly starts: number;
+  readonly lengths: number;
+}
+
+/** The codes of a field's entries; kept by a thread from segment to segment of a run. */
+class EntryCodes {
+  /** By entry: stamp and code. */
+  byEntry: Uint32Array;
+  /** By code less one: the entry. */
+  ids: Uint32Array;
+  count = 0;
+  stamp = 1;
+  readonly #kernels: KernelMemory | undefined;
+
+  constructor(kernels: KernelMemory | undefined) {
+    this.#kernels = kernels;
+    this.byEntry = kernels?.keepWords(fewEntriesInMemory) ?? new Uint32Array(fewCodes);
+    this.ids = kernels?.keepWords(mostCodes) ?? new Uint32Array(fewCodes);
+  }
+
+  clear(): void {
+    this.count = 0;
+    if (++this.stamp <= lastStamp) return;
+    this.byEntry.fill(0);
+    this.stamp = 1;
+  }
+
+  codeOf(id: number): number {
+    if (id >= this.byEntry.length) this.reach(id);
+    const known = this.byEntry[id];
+    if (known >>> codeBits === this.stamp) return known & ((1 << codeBits) - 1);
+    if (this.count === this.ids.length) this.ids = larger(this.ids, new Uint32Array(this.ids.length * 2));
+    this.ids[this.count++] = id;
+    this.byEntry[id] = (this.stamp << codeBits) | this.count;
+    return this.count;
+  }
+
+  reach(id: number): void {
+    let size = this.byEntry.length;
+    while (size <= id) size *= 4;
+    this.byEntry = larger(this.byEntry, this.#kernels?.keepWords(size) ?? new Uint32Array(size));
+  }
+}
+
+function larger(old: Uint32Array, fresh: Uint32Array): Uint32Array {
+  fresh.set(old);
+  return fresh;
+}
+
+/** What a thread needs to build segments of a run, one pass at a time. */
+export class BuildMemory {
+  readonly dictionaries: SharedDictionaries;
+  readonly kernels: KernelMemory | undefined;
+  readonly #codes = new Map<string, EntryCodes>();
+
+  constructor(dictionaries: SharedDictionaries, kernels?: KernelMemory) {
+    this.dictionaries = dictionaries;
+    this.kernels = kernels;
+  }
+
+  codesOf(field: string): EntryCodes {
+    let codes = this.#codes.get(field);
+    if (codes === undefined) {
+      const kernels = this.#codes.size < mostKernelDictionaries ? this.kernels : undefined;
+      this.#codes.set(field, (codes = new EntryCodes(kernels)));
+    }
+    return codes;
+  }
+}
+/** As many fields have their codes in the kernels' memory: those that come first, as in row-table.ts. */
+const mostKernelDictionaries = 24;
+
+export class ColumnDictionary {
+  readonly #entries: SharedDictionary | undefined;
+  readonly #codes: EntryCodes;
+  readonly #seed: number;
+  /** undefined: the source is UTF-8. */
+  readonly #decode: ((bytes: Uint8Array) => string) | undefined;
+  readonly #kernels: KernelMemory | undefined;
+  readonly #state: Uint32Array | undefined;
+  #used = 0;
+  #tags = 0;
+  /** Codes of the last call of `append` that stand for no value. */
+  nulls = 0;
+
+  constructor(field: string, seed: number, encoding: string, memory: BuildMemory) {
+    this.#entries = memory.dictionaries.of(field);
+    this.#codes = memory.codesOf(field);
+    this.#seed = seed;
+    this.#decode = encoding === 'utf-8' ? undefined : textDecoderFor(encoding);
+    this.#kernels = memory.kernels;
+    this.#state = memory.kernels?.takeWords(stateWords);
+    this.clear();
+  }
+
+  get count(): number {
+    return this.#codes.count;
+  }
+
+  /** Bytes of the segment's different texts. */
+  get bytesUsed(): number {
+    return this.#used;
+  }
+
+  /** Kinds of values that came: a bit for each tag. */
+  get tags(): number {
+    return this.#tags;
+  }
+
+  /** The entry of each code. */
+  get ids(): Uint32Array {
+    return this.#codes.ids.subarray(0, this.#codes.count);
+  }
+
+  clear(): void {
+    this.#codes.clear();
+    this.#used = 0;
+    this.#tags = 0;
+  }
+
+  /** Code of the text in bytes [start, end), which are in the source's encoding; 0 when there is no room for it. */
+  addBytes(bytes: Uint8Array, view: DataView, start: number, end: number): number {
+    const entries = this.#entries;
+    if (entries === undefined) return 0;
+    const hash = hashBytes(view, start, end, this.#seed);
+    const found = entries.find(view, start, end, hash, Tag.text);
+    if (found >= 0) return this.#codeOf(found, end - start, Tag.text);
+    if (!isAsciiText(bytes, start, end)) {
+      const piece = bytes.subarray(start, end);
+      // Not UTF-8 as it stands: the entry is the text that people see, so that equal texts share one entry.
+      if (this.#decode !== undefined || !isUtf8(piece)) {
+        return this.addText(this.#decode === undefined ? utf8.decode(piece) : this.#decode(piece), Tag.text);
+      }
+    }
+    return this.#codeOf(entries.idOf(bytes, view, start, end, hash, Tag.text), end - start, Tag.text);
+  }
+
+  addText(text: string, tag: Tag): number {
+    const entries = this.#entries;
+    if (entries === undefined) return 0;
+    const bytes = encoder.encode(text);
+    const view = viewOfBytes(bytes);
+    const hash = hashBytes(view, 0, bytes.length, this.#seed + tag);
+    return this.#codeOf(entries.idOf(bytes, view, 0, bytes.length, hash, tag), bytes.length, tag);
+  }
+
+  #codeOf(id: number, length: number, tag: Tag): number {
+    if (id === noRoom) return 0;
+    const before = this.#codes.count;
+    const code = this.#codes.codeOf(id);
+    if (this.#codes.count > before) this.#used += length;
+    this.#tags |= 1 << tag;
+    return code;
+  }
+
+  /** Has the kernel look up cells [from, to); returns where it stopped, `from` at once when there is none. */
+  append(
+    cells: CellColumn,
+    from: number,
+    to: number,
+    recordStarts: Int32Array,
+    targets: CodeTargets,
+    ahead: number,
+  ): number {
+    this.nulls = 0;
+    const kernels = this.#kernels;
+    const entries = this.#entries;
+    const state = this.#state;
+    if (kernels === undefined || entries === undefined || state === undefined) return from;
+    if (cells.address === 0 || targets.lengths === 0 || targets.codes === 0 || targets.starts === 0) return from;
+    const codes = this.#codes;
+    const byEntry = kernels.addressOf(codes.byEntry);
+    const ids = kernels.addressOf(codes.ids);
+    if (byEntry === 0 || ids === 0) return from;
+    // So that the kernel need not stop for it again and again.
+    const { count } = entries;
+    if (count * 2 > codes.byEntry.length) codes.reach(count * 2);
+    state[0] = codes.count;
+    state[1] = this.#used;
+    state[2] = 0;
+    state[3] = entries.address;
+    state[4] = kernels.addressOf(codes.byEntry);
+    state[5] = codes.byEntry.length;
+    state[6] = ids;
+    state[7] = codes.stamp;
+    state[8] = this.#seed;
+    state[9] = longestEntry;
+    state[10] = dictionaryBytesLimit;
+    state[11] = this.#decode === undefined ? 1 : 0;
+    const reached = kernels.exports.appendCodes(
+      kernels.addressOf(state),
+      cells.address,
+      from,
+      to,
+      kernels.addressOf(recordStarts),
+      kernels.addressOf(kernels.chunk),
+      targets.codes,
+      targets.starts,
+      targets.lengths,
+      ahead,
+    );
+    codes.count = state[0];
+    this.#used = state[1];
+    this.nulls = state[2];
+    if (reached - from > this.nulls) this.#tags |= 1 << Tag.text;
+    return reached;
+  }
+}
+
+/** A loop for the short texts that most are: the native one costs a view of the bytes. */
+function isAsciiText(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start > 64) return isAscii(bytes.subarray(start, end));
+  for (let at = start; at < end; at++) if (bytes[at] >= 128) return false;
+  return true;
+}
