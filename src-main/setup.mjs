@@ -5,7 +5,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const repository = join(import.meta.dirname, '..');
@@ -21,7 +21,7 @@ const sourcesOf = {
 /** @type {readonly BuildPart[]} */
 export const buildParts = ['main', 'renderer'];
 
-/** Installs the packages of the lock file unless they are there and not older than it. */
+/** Installs the packages of the lock file unless they are there. */
 export function ensureInstalled() {
   const reason = whyInstall();
   if (reason === undefined) return;
@@ -30,12 +30,25 @@ export function ensureInstalled() {
 }
 
 function whyInstall() {
-  const lock = join(repository, 'package-lock.json');
-  // npm writes this file last, so its time is that of the last complete installation.
-  const installed = join(repository, 'node_modules', '.package-lock.json');
-  if (!existsSync(installed)) return 'none are installed';
-  if (existsSync(lock) && statSync(lock).mtimeMs > statSync(installed).mtimeMs) return 'package-lock.json is newer';
+  // npm writes this file last, so it tells what the last complete installation put there.
+  const installedFile = join(repository, 'node_modules', '.package-lock.json');
+  if (!existsSync(installedFile)) return 'none are installed';
+  const installed = packagesIn(installedFile);
+  for (const [path, { version, optional }] of Object.entries(packagesIn(join(repository, 'package-lock.json')))) {
+    if (path === '' || version === installed[path]?.version) continue;
+    // Binaries of other platforms are in the lock file, and installed nowhere but there.
+    if (optional === true && !(path in installed)) continue;
+    return `${path} ${version} is missing`;
+  }
   return undefined;
+}
+
+/**
+ * The packages of a lock file by their folder.
+ * @param {string} file @returns {Readonly<Record<string, { readonly version: string, readonly optional?: boolean }>>}
+ */
+function packagesIn(file) {
+  return JSON.parse(readFileSync(file, 'utf8')).packages;
 }
 
 /** Builds the parts whose sources changed since they were built. @param {readonly BuildPart[]} parts */

@@ -160,7 +160,7 @@ CLEF = [
     filtered("Duration >= 10", at_least("Duration", 10)),
     filtered("Duration : 0", is_("Duration", "0")),
     filtered("not HttpRequestNumber : *", no(has("HttpRequestNumber"))),
-    filtered('`@mt` : "*{Runtime}*"', is_("@mt", "*{Runtime}*")),
+    filtered('message : "*{Runtime}*"', is_("message", "*{Runtime}*")),
     filtered("thread : 7", is_("thread", "7")),
     filtered("exception : antiforgery", is_("exception", "antiforgery")),
     filtered('message : "Timing {TimingId}"', is_("message", "Timing {TimingId}")),

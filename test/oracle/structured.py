@@ -98,7 +98,7 @@ def map_names(native, zone):
     kept = {}
     if is_clef:
         if "@m" not in native and isinstance(native.get("@mt"), str):
-            kept["message"] = plain(native["@mt"])
+            renamed["@mt"] = {"message": plain(native["@mt"])}
         if "@l" not in native:
             kept["level"] = "info"
         if isinstance(native.get("@x"), str):

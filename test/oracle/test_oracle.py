@@ -125,7 +125,7 @@ class Formats(unittest.TestCase):
 
     def test_clef(self):
         fields = parse_json_line('{"@t":"2018-11-12T08:34:45.8371142Z","@mt":"{A}","@x":"E: m\\r\\n   at f","ThreadId":7}', UTC)
-        expected = {"message": "{A}", "level": "info", "exception": "E: m", "@mt": "{A}", "@x": "E: m\r\n   at f", "thread": "7"}
+        expected = {"message": "{A}", "level": "info", "exception": "E: m", "@x": "E: m\r\n   at f", "thread": "7"}
         self.assertEqual(expected | {"time": iso_ms("2018-11-12T08:34:45.837Z", UTC)}, fields)
 
     def test_logfmt(self):
