@@ -4,14 +4,15 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEngine, type Engine } from '../../src-main/engine/index.ts';
-import { missingNumbers, runSchedule, schedules } from './rotation/rotation.ts';
+import { account, type Account, rotationsOf, runSchedule, schedules, type RotationKind } from './rotation/rotation.ts';
 
 /** Rotations of each kind: few here, many by `npm run soak`. */
 const soak = Number(process.env['TAILLIGHT_SOAK_ROTATIONS'] ?? 0);
 const rotationsPerRun = soak > 0 ? 25 : 5;
-const numRuns = soak > 0 ? Math.ceil((2 * soak) / rotationsPerRun) : 5;
+const enough = soak > 0 ? soak : 15;
 const timeoutMs = soak > 0 ? 4 * 3_600_000 : 180_000;
-const limits = { numRuns, interruptAfterTimeLimit: soak > 0 ? timeoutMs : 25_000, markInterruptAsFailure: soak > 0 };
+/** On a busy machine fewer schedules will do; one that was begun is always finished. */
+const lastStartMs = soak > 0 ? timeoutMs : 30_000;
 
 let engine: Engine;
 let spool: string;
@@ -24,55 +25,55 @@ afterAll(async () => {
   rmSync(spool, { recursive: true, force: true });
 });
 
+/** Runs schedules until there were enough rotations; how many records nobody could read, and what went wrong. */
+async function followRotations(kind: RotationKind): Promise<Account> {
+  const began = Date.now();
+  let rotations = 0;
+  let written = 0;
+  let explained = 0;
+  const unexplained: string[] = [];
+  await fc.assert(
+    fc.asyncProperty(schedules(kind, rotationsPerRun), async (schedule) => {
+      const isLate = rotations > 0 && Date.now() - began > lastStartMs;
+      if (rotations >= enough || isLate || unexplained.length > 0) return;
+      rotations += rotationsOf(schedule);
+      const seen = await runSchedule(engine, schedule);
+      const found = account(seen);
+      // Another run of the same schedule meets another moment: it is told, not made smaller.
+      if (found.unexplained.length > 0) unexplained.push(...found.unexplained, JSON.stringify({ schedule, seen }));
+      written += seen.written;
+      explained += found.explained;
+    }),
+    { numRuns: enough },
+  );
+  if (soak > 0) {
+    const seconds = Math.round((Date.now() - began) / 1000);
+    console.log(`${kind}: ${rotations} rotations, ${written} records, ${explained} in marked gaps, ${seconds} s`);
+  }
+  return { explained, unexplained };
+}
+
 describe('following a file that another process rotates', () => {
   it(
     'sees every record once and in order when it is renamed and created anew',
     async () => {
-      await fc.assert(
-        fc.asyncProperty(schedules('rename', rotationsPerRun), async (schedule) => {
-          const seen = await runSchedule(engine, schedule);
-          expect(seen.odd).toEqual([]);
-          expect(seen.numbers).toEqual(Array.from({ length: seen.written }, (_, n) => n));
-        }),
-        limits,
-      );
+      expect(await followRotations('rename')).toEqual({ explained: 0, unexplained: [] });
     },
     timeoutMs,
   );
 
   it(
-    'sees no record twice, and misses none without a marked gap, when it is copied and truncated',
+    'sees no record twice, and misses none but between rows with a marker, when it is copied and truncated',
     async () => {
-      await fc.assert(
-        fc.asyncProperty(schedules('copytruncate', rotationsPerRun), async (schedule) => {
-          const seen = await runSchedule(engine, schedule);
-          expect(new Set(seen.numbers).size).toBe(seen.numbers.length);
-          expect([...seen.numbers].sort((a, b) => a - b)).toEqual(seen.numbers);
-          // Each missing number lies between two rows with a marker between them that tells of a gap.
-          const gaps = seen.markers.filter(({ gap }) => gap).length;
-          const missing = missingNumbers(seen);
-          const holes = missing.filter((n, at) => missing[at - 1] !== n - 1).length;
-          expect(holes).toBeLessThanOrEqual(gaps);
-          // A cut record leaves a beginning, and up to two lines of an end.
-          expect(seen.odd.length).toBeLessThanOrEqual(3 * gaps);
-        }),
-        limits,
-      );
+      expect((await followRotations('copytruncate')).unexplained).toEqual([]);
     },
     timeoutMs,
   );
 
   it(
-    'keeps order, and marks what it cannot know, when the file is deleted and created anew',
+    'keeps order, and misses none but between rows with a marker, when it is deleted and created anew',
     async () => {
-      await fc.assert(
-        fc.asyncProperty(schedules('delete', rotationsPerRun), async (schedule) => {
-          const seen = await runSchedule(engine, schedule);
-          expect([...new Set(seen.numbers)].sort((a, b) => a - b)).toEqual(seen.numbers);
-          if (missingNumbers(seen).length > 0) expect(seen.markers.some(({ gap }) => gap)).toBe(true);
-        }),
-        limits,
-      );
+      expect((await followRotations('delete')).unexplained).toEqual([]);
     },
     timeoutMs,
   );

@@ -39,10 +39,8 @@ export const schedules = (kind: RotationKind, rotations: number): fc.Arbitrary<r
 };
 
 export interface Seen {
-  /** Numbers of the records, in the order of the rows. */
-  readonly numbers: readonly number[];
-  /** Raw texts that are no whole record. */
-  readonly odd: readonly string[];
+  /** The rows in order: the number of a whole record, or the text of what is none. */
+  readonly rows: readonly (number | string)[];
   readonly markers: readonly Marker[];
   /** Records that were written. */
   readonly written: number;
@@ -72,15 +70,12 @@ export async function runSchedule(engine: Engine, schedule: readonly Step[]): Pr
       if (rows.at(-1)?.includes(last) === true || unchanged > patience) {
         const [state] = (await engine.handlers.sources({}, never)).filter(({ id }) => id === source.id);
         const whole = /^2026-\S+ \S+ INFO wörker - record (\d+) (é*)((?:\n {2}and more)?)$/;
-        const numbers: number[] = [];
-        const odd: string[] = [];
-        for (const row of rows) {
+        const read = rows.map((row) => {
           const match = whole.exec(row);
           const n = Number(match?.[1]);
-          if (match !== null && match[2].length === n % 23 && (match[3] !== '') === (n % 7 === 3)) numbers.push(n);
-          else odd.push(row);
-        }
-        return { numbers, odd, markers: state.markers, written };
+          return match !== null && match[2].length === n % 23 && (match[3] !== '') === (n % 7 === 3) ? n : row;
+        });
+        return { rows: read, markers: state.markers, written };
       }
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
@@ -114,8 +109,35 @@ async function allRows(engine: Engine, view: number): Promise<string[]> {
   return texts;
 }
 
-/** Numbers below `written` that were not seen, each with the place in the rows where it would stand. */
-export function missingNumbers({ numbers, written }: Seen): number[] {
-  const seen = new Set(numbers);
-  return Array.from({ length: written }, (_, n) => n).filter((n) => !seen.has(n));
+export interface Account {
+  /** Records that are missing or cut, each between two rows with a marker of a gap between them. */
+  readonly explained: number;
+  /** What nothing explains: a record out of order or doubled, and one that is missing or cut without a marker there. */
+  readonly unexplained: readonly string[];
 }
+
+/** Holds the rows against what was written. */
+export function account({ rows, markers, written }: Seen): Account {
+  const gaps = markers.filter(({ gap }) => gap).map(({ record }) => record);
+  const unexplained: string[] = [];
+  let explained = 0;
+  let before = -1;
+  let beforeAt = -1;
+  const look = (n: number, at: number): void => {
+    if (n <= before) unexplained.push(`record ${n} in row ${at} stands behind record ${before}`);
+    const isWhole = n === before + 1 && at === beforeAt + 1;
+    if (!isWhole && n > before) {
+      // The marker stands before the first row behind the gap, and what is cut may be whole rows.
+      if (gaps.some((record) => record > beforeAt && record <= at)) explained += n - before - 1;
+      else unexplained.push(`${n - before - 1} records before record ${n} in row ${at}`);
+    }
+    before = n;
+    beforeAt = at;
+  };
+  for (const [at, row] of rows.entries()) if (typeof row === 'number') look(row, at);
+  look(written, rows.length);
+  return { explained, unexplained };
+}
+
+/** A schedule's rotations. */
+export const rotationsOf = (schedule: readonly Step[]): number => schedule.filter((step) => 'rotate' in step).length;
