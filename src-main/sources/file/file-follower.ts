@@ -49,6 +49,8 @@ interface Watched {
   tail: Buffer;
   /** Its modification time when it was last seen to be empty. */
   emptySince?: number;
+  /** It began anew under the same handle: before its first bytes are read, copies of what it held meanwhile are. */
+  isAnew?: boolean;
 }
 
 interface Retired {
@@ -249,19 +251,24 @@ class Follower implements FileFollower {
       const { size, mtimeMs } = await file.handle.stat();
       if (file.readTo === 0 && file.emptySince !== undefined && file.emptySince !== mtimeMs) {
         // It was empty and was written to since: perhaps not for the first time.
-        took = (await this.#readCopies(file, size === 0)) || took;
+        if (size === 0) took = (await this.#readCopies(file, true)) || took;
+        else file.isAnew = true;
         file.emptySince = undefined;
       }
-      if (size === 0 && file.readTo === 0) {
+      if (size === 0 && file.readTo === 0 && file.head.length === 0) {
         file.emptySince = mtimeMs;
         return took;
       }
-      if (size === file.readTo && (await this.#isSame(file))) return took;
-      if (size < file.readTo || !(await this.#isSame(file))) {
+      if (size < Math.max(file.readTo, file.head.length) || !(await this.#isSame(file))) {
         // The size may have changed since it was asked for.
         const now = await file.handle.stat();
         await this.#restartFile(file, Math.min(size, now.size) < file.readTo ? 'truncated' : 'rewritten');
         took = true;
+        continue;
+      }
+      if (size === file.readTo) return took;
+      if (file.isAnew === true && file.readTo === 0 && file.head.length === 0) {
+        took = (await this.#readCopies(file, false)) || took;
         continue;
       }
       const want = Math.min(chunkBytes, size - file.readTo);
@@ -282,7 +289,10 @@ class Follower implements FileFollower {
     const old = { ...file };
     file.readTo = 0;
     file.head = file.tail = Buffer.alloc(0);
-    for (const copy of await this.#copiesOf(file)) {
+    file.isAnew = true;
+    const now = Buffer.alloc(tailBytes);
+    const got = await readFully(file.handle, now, 0);
+    for (const copy of await this.#copiesOf(file, now.subarray(0, got))) {
       const rest = { handle: copy.handle, readTo: old.readTo, head: old.head, tail: old.tail };
       if (await this.#isSame(rest)) {
         // A copy of what was being read: it goes on where reading was cut off.
@@ -298,9 +308,14 @@ class Follower implements FileFollower {
     await this.#owner.happened(event, true, true);
   }
 
-  /** The file was empty and may have been filled, copied and emptied between two looks. True when bytes were found. */
+  /**
+   * The file begins anew and may have been filled, copied and emptied between two looks. Remembers how it begins now,
+   * so that it is noticed when that changes before it was read. True when copies were found.
+   */
   async #readCopies(file: Watched, isEmptyAgain: boolean): Promise<boolean> {
-    const copies = await this.#copiesOf(file);
+    const head = Buffer.alloc(tailBytes);
+    file.head = isEmptyAgain ? Buffer.alloc(0) : head.subarray(0, await readFully(file.handle, head, 0));
+    const copies = await this.#copiesOf(file, file.head);
     for (const copy of copies) {
       await this.#owner.happened('truncated', true, true);
       await this.#readWhole(copy);
@@ -309,24 +324,26 @@ class Follower implements FileFollower {
     return copies.length > 0 || isEmptyAgain;
   }
 
-  /** New files beside this one, oldest first, that are no copies of what it holds now. */
-  async #copiesOf(file: Watched): Promise<Sibling[]> {
-    const now = Buffer.alloc(tailBytes);
-    const got = await readFully(file.handle, now, 0);
+  /** New files beside this one, oldest first, that were made before what it holds now, which begins with `now`. */
+  async #copiesOf(file: Watched, now: Buffer): Promise<Sibling[]> {
     const { dev, ino } = await file.handle.stat();
-    const copies: Sibling[] = [];
-    for (const sibling of await this.#newSiblings(idOf({ dev, ino }))) {
-      const shared = Math.min(got, sibling.head.length);
-      if (shared > 0 && sibling.head.subarray(0, shared).equals(now.subarray(0, shared))) await sibling.handle.close();
-      else {
-        this.#known.set(sibling.id, sibling.head);
-        copies.push(sibling);
-      }
+    const siblings = await this.#newSiblings(idOf({ dev, ino }));
+    const isCopyOfNow = ({ head }: Sibling): boolean => {
+      const shared = Math.min(now.length, head.length);
+      return shared > 0 && head.subarray(0, shared).equals(now.subarray(0, shared));
+    };
+    // Younger ones hold what came after it, and it has not been read.
+    const end = siblings.findIndex(isCopyOfNow);
+    const copies = end < 0 ? siblings : siblings.slice(0, end);
+    for (const sibling of siblings) {
+      if (copies.includes(sibling)) this.#known.set(sibling.id, sibling.head);
+      else await sibling.handle.close();
     }
     return copies;
   }
 
   #remember(file: Watched, bytes: Buffer): void {
+    if (file.readTo === 0) file.head = Buffer.alloc(0);
     if (file.head.length < headBytes) {
       file.head = Buffer.concat([file.head, bytes.subarray(0, headBytes - file.head.length)]);
     }
