@@ -4,7 +4,16 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEngine, type Engine } from '../../src-main/engine/index.ts';
-import { account, type Account, rotationsOf, runSchedule, schedules, type RotationKind } from './rotation/rotation.ts';
+import {
+  account,
+  type Account,
+  printedNumbers,
+  rotationsOf,
+  runSchedule,
+  schedules,
+  tail,
+  type RotationKind,
+} from './rotation/rotation.ts';
 
 /** Rotations of each kind: few here, many by `npm run soak`. */
 const soak = Number(process.env['TAILLIGHT_SOAK_ROTATIONS'] ?? 0);
@@ -74,6 +83,21 @@ describe('following a file that another process rotates', () => {
     'keeps order, and misses none but between rows with a marker, when it is deleted and created anew',
     async () => {
       expect((await followRotations('delete')).unexplained).toEqual([]);
+    },
+    timeoutMs,
+  );
+
+  // Windows has no tail.
+  it.skipIf(process.platform === 'win32')(
+    'sees every record that tail -F sees on the same schedule',
+    async () => {
+      for (const schedule of fc.sample(schedules('rename', 8), 2)) {
+        const { rows, printed } = await runSchedule(engine, schedule, tail);
+        const seen = new Set(rows);
+        const others = printedNumbers(printed);
+        expect(others.length).toBeGreaterThan(0);
+        expect(others.filter((n) => !seen.has(n))).toEqual([]);
+      }
     },
     timeoutMs,
   );

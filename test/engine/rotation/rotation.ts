@@ -3,6 +3,7 @@
  * short property test and the long soak.
  */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,14 +51,24 @@ const never = new AbortController().signal;
 /** Looks without a change, 50 ms apart and more on a busy machine, after which nothing more is awaited. */
 const patience = 80;
 
+/** Somebody else who follows the same file; ends with what it printed, once that holds `last`. */
+export interface Beside {
+  readonly start: (path: string) => Promise<(last: string) => Promise<string>>;
+}
+
 /** Runs one schedule to its end and reads all rows. */
-export async function runSchedule(engine: Engine, schedule: readonly Step[]): Promise<Seen> {
+export async function runSchedule(
+  engine: Engine,
+  schedule: readonly Step[],
+  beside?: Beside,
+): Promise<Seen & { readonly printed: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'taillight-rotation-'));
   const path = join(folder, 'app.log');
   writeFileSync(path, '');
   const source = await engine.handlers.open({ path, options: { timezone: 'UTC', follow: true } }, never);
   const view = await engine.handlers.createView({ source: source.id, query: { filter: '', zone: 'UTC' } }, never);
   try {
+    const endBeside = await beside?.start(path);
     const written = await write(path, schedule);
     const last = `record ${written - 1} `;
     let rows: string[] = [];
@@ -75,7 +86,7 @@ export async function runSchedule(engine: Engine, schedule: readonly Step[]): Pr
           const n = Number(match?.[1]);
           return match !== null && match[2].length === n % 23 && (match[3] !== '') === (n % 7 === 3) ? n : row;
         });
-        return { rows: read, markers: state.markers, written };
+        return { rows: read, markers: state.markers, written, printed: (await endBeside?.(last)) ?? '' };
       }
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
@@ -84,6 +95,32 @@ export async function runSchedule(engine: Engine, schedule: readonly Step[]): Pr
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** `tail -n +1 -F`, as people follow a log elsewhere. */
+export const tail: Beside = {
+  async start(path) {
+    const child = spawn('tail', ['-n', '+1', '-F', path], { stdio: ['ignore', 'pipe', 'ignore'] });
+    let printed = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
+    await once(child, 'spawn');
+    return async (last) => {
+      // It looks once a second; what it has lost it will never print.
+      const lastLook = Date.now() + 5000;
+      while (!printed.includes(last) && Date.now() < lastLook) await new Promise((resolve) => setTimeout(resolve, 50));
+      const ended = once(child, 'exit');
+      child.kill();
+      await ended;
+      return printed;
+    };
+  },
+};
+
+/** Numbers of the records in what was printed whose first line is whole. */
+export const printedNumbers = (printed: string): readonly number[] =>
+  [...printed.matchAll(/^2026-\S+ \S+ INFO wörker - record (\d+) (é*)\r?$/gm)]
+    .map(([, n, signs]) => ({ n: Number(n), signs }))
+    .filter(({ n, signs }) => signs.length === n % 23)
+    .map(({ n }) => n);
 
 function write(path: string, schedule: readonly Step[]): Promise<number> {
   return new Promise((resolve, reject) => {
