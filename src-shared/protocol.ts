@@ -191,6 +191,8 @@ export interface HistogramRequest {
   readonly stackBy?: string;
   /** Sum of this numeric field for each bucket, as well as counts. */
   readonly sum?: string;
+  /** Only records of the last so many milliseconds before the newest record of the source; the axis is that long. */
+  readonly lastMs?: number;
 }
 
 export interface Histogram {
@@ -259,6 +261,8 @@ export type SummaryPanelRequest =
 export interface SummaryRequest {
   readonly view: ViewId;
   readonly panels: readonly SummaryPanelRequest[];
+  /** Only records of the last so many milliseconds before the newest record of the source. */
+  readonly lastMs?: number;
 }
 
 /** Milliseconds; each percentile within 1 % (docs/charts.md), least and greatest exact. */

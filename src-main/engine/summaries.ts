@@ -7,6 +7,7 @@ import { keyOfValue, valueOfKey } from '../index/summarize.ts';
 import type { Pool } from '../workers/pool.ts';
 import type { SegmentRowsPart } from '../workers/tasks.ts';
 import { bucketEdges, chooseInterval, interval } from './intervals.ts';
+import { chooseRows } from './last-rows.ts';
 import type { View } from './view.ts';
 
 /** Deals the segments out to the workers, a few tasks for each so that they end together. */
@@ -24,9 +25,9 @@ export async function histogram(
   signal: AbortSignal,
 ): Promise<Histogram> {
   const source = view.run.options.number;
-  const parts = view.parts();
+  const { parts, records, window } = chooseRows(view, request.lastMs);
   const final = view.isSettled;
-  let { from, to } = request;
+  let { from = window?.from, to = window?.to } = request;
   const options = { signal, urgent: true };
   if (from === undefined || to === undefined) {
     const extents = await Promise.all(
@@ -36,7 +37,6 @@ export async function histogram(
     // The request is half-open, the extent is not.
     to ??= Math.max(...extents.map((extent) => extent.max)) + 1;
   }
-  const records = parts.reduce((sum, part) => sum + (view.rows.part(part.segment)?.count ?? 0), 0);
   if (!(from < to)) {
     return { interval: request.interval ?? '1s', edges: [], counts: [], untimed: records, outside: 0, records, final };
   }

@@ -37,6 +37,7 @@ import {
 import type { Pool } from '../workers/pool.ts';
 import type { SegmentRowsPart } from '../workers/tasks.ts';
 import { bucketEdges, chooseInterval, interval, type Interval } from './intervals.ts';
+import { chooseRows, type ChosenRows } from './last-rows.ts';
 import { foldValues, type FoldedValues } from './value-fold.ts';
 import type { View } from './view.ts';
 
@@ -65,12 +66,12 @@ export async function summarize(
   signal: AbortSignal,
 ): Promise<Summary> {
   if (request.panels.length > mostPanels) throw new EngineError('bad-argument', 'Too many panels at once.');
-  const run: Run = { view, pool, signal, parts: view.parts() };
+  const { parts, records, window } = chooseRows(view, request.lastMs);
+  const run: Run = { view, pool, signal, parts };
   const final = view.isSettled;
-  const records = run.parts.reduce((sum, part) => sum + (view.rows.part(part.segment)?.count ?? 0), 0);
   const tasks: PanelTask[] = [];
   const intervals: (Interval | undefined)[] = [];
-  const extent = request.panels.some((panel) => panel.kind === 'series') ? await timeExtent(run) : undefined;
+  const extent = request.panels.some((panel) => panel.kind === 'series') ? await extentOf(run, window) : undefined;
   for (const panel of request.panels) {
     const { task, chosen } = taskOf(panel, extent, view.query.zone);
     tasks.push(task);
@@ -119,6 +120,9 @@ function shares(parts: readonly SegmentRowsPart[], pool: Pool): SegmentRowsPart[
   for (let at = 0; at < parts.length; at += size) dealt.push(parts.slice(at, at + size));
   return dealt;
 }
+
+const extentOf = (run: Run, window: ChosenRows['window']): ReturnType<typeof timeExtent> =>
+  window === undefined ? timeExtent(run) : Promise.resolve({ from: window.from, to: window.to - 1 });
 
 async function timeExtent({ view, pool, signal, parts }: Run): Promise<{ readonly from: number; readonly to: number }> {
   const source = view.run.options.number;

@@ -281,6 +281,13 @@ export const commands: readonly Command[] = [
     }),
   },
   {
+    id: 'view.pause',
+    group: 'view',
+    keys: ['p'],
+    scope: 'records',
+    run: withTab((tab) => tab.tail.togglePause()),
+  },
+  {
     id: 'view.grid',
     group: 'view',
     keys: ['Ctrl+ArrowDown'],

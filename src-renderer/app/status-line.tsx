@@ -3,6 +3,7 @@ import { useCallback, useMemo } from 'react';
 import { isZone } from '../../src-shared/model/zone.ts';
 import type { OpenOptions, SourceState } from '../../src-shared/protocol.ts';
 import { useLatest, useStore } from '../engine/index.ts';
+import { useRate } from '../follow/index.ts';
 import { countRows } from '../grid/index.ts';
 import {
   formatBytes,
@@ -38,7 +39,7 @@ export function StatusLine({ model, tab }: StatusLineProps) {
         </span>
       ))}
       <SortState tab={tab} />
-      <FollowState source={source} />
+      <FollowState tab={tab} />
       <span className="status-space" />
       <ExportState model={model} />
       <FormatMenu model={model} tab={tab} />
@@ -49,11 +50,14 @@ export function StatusLine({ model, tab }: StatusLineProps) {
   );
 }
 
-function FollowState({ source }: { readonly source: SourceState }) {
+function FollowState({ tab }: { readonly tab: Tab }) {
+  const source = useStore(tab.session.source);
+  const rate = useRate(tab.session);
   if (!source.following) return null;
   return (
     <span className="status-note" data-testid="status-follow">
       {source.missing ? texts.follow.missing : texts.follow.following}
+      {rate !== undefined && `, ${texts.follow.rate(formatCount(Math.round(rate)))}`}
     </span>
   );
 }

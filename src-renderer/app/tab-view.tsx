@@ -24,7 +24,7 @@ export function TabView({ model, tab, styleNonce }: TabViewProps) {
   const panels = useStore(tab.panels);
   const isDetailed = panels.details === 'open';
   const isChartsOnly = panels.charts && panels.chartsOnly;
-  const charts = { session: tab.session, onRange: actions.narrowTime, onBack: actions.goBack };
+  const charts = { session: tab.session, tail: tab.tail, onRange: actions.narrowTime, onBack: actions.goBack };
 
   return (
     <main className="tab-view" id="tab-panel" data-testid="tab-view">

@@ -46,6 +46,18 @@ export const texts = {
   },
   follow: {
     newRows: (count: string) => `+${count} new`,
+    paused: (count: string) => `paused, +${count} new`,
+    rate: (count: string) => `${count}/s`,
+    span: {
+      hint: 'How far charts and counters look back from the newest record while following',
+      name: (lastMs: number | undefined) =>
+        lastMs === undefined
+          ? 'all'
+          : lastMs >= 3_600_000
+            ? `last ${lastMs / 3_600_000} h`
+            : `last ${lastMs / 60_000} min`,
+      records: (count: string) => `${records(count)}`,
+    },
     sortAgain: (count: string) => `+${count} not in order yet: sort again`,
     failed: 'The file could not be followed',
     missing: 'waiting for the file',
@@ -64,6 +76,8 @@ export const texts = {
     label: 'View',
     follow: 'Follow',
     following: 'Stop following',
+    pause: 'Let the view stand still',
+    resume: 'Let the view go on',
     columns: 'Columns',
     charts: 'Charts',
     details: 'Details',
@@ -426,6 +440,7 @@ export const texts = {
     'view.chartsOnly': 'Charts only',
     'view.histogram': 'Histogram',
     'view.follow': 'Follow the end of the file',
+    'view.pause': 'Let a followed view stand still, or go on',
     'view.grid': 'Go to the records',
     'help.keys': 'Keys and help',
   },

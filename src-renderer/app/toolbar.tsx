@@ -10,7 +10,7 @@ import type { WindowModel } from './window-model.ts';
 export function Toolbar({ model, tab }: { readonly model: WindowModel; readonly tab: Tab }) {
   const panels = useStore(tab.panels);
   const isDetailed = panels.details === 'open';
-  const { isFollowing } = useStore(tab.tail.state);
+  const { isFollowing, isPaused } = useStore(tab.tail.state);
   const run = (id: CommandId) => (): void => commandNamed(id)?.run(model);
   return (
     <div className="toolbar" role="toolbar" aria-label={texts.toolbar.label}>
@@ -33,6 +33,16 @@ export function Toolbar({ model, tab }: { readonly model: WindowModel; readonly 
       >
         {texts.toolbar.follow}
       </IconButton>
+      {isFollowing && (
+        <IconButton
+          icon={isPaused ? 'resume' : 'pause'}
+          label={isPaused ? texts.toolbar.resume : texts.toolbar.pause}
+          keys={keysOf('view.pause')}
+          isOn={isPaused}
+          data-testid="toggle-pause"
+          onClick={run('view.pause')}
+        />
+      )}
       <ColumnChooser columns={tab.grid.columns} />
       <IconButton
         icon="charts"

@@ -2,6 +2,7 @@
 import { useMemo, useRef } from 'react';
 import { texts } from '../app/texts.ts';
 import { useStore, useStorePart, type Session } from '../engine/index.ts';
+import { SpanMenu, useLastMs, type Tail } from '../follow/index.ts';
 import { formatCount, IconButton, Spinner } from '../widgets/index.ts';
 import { Legend } from './legend.tsx';
 import { stackedSeries } from './series.ts';
@@ -11,6 +12,7 @@ import { useHistogram } from './use-histogram.ts';
 
 export interface HistogramStripProps {
   readonly session: Session;
+  readonly tail: Tail;
   readonly onRange: (from: number, to: number) => void;
   readonly onBack: () => void;
   readonly onFold: () => void;
@@ -25,14 +27,17 @@ export function HistogramStrip(props: HistogramStripProps) {
   return hasTime ? <Strip {...props} /> : null;
 }
 
-function Strip({ session, onRange, onBack, onFold }: HistogramStripProps) {
+function Strip({ session, tail, onRange, onBack, onFold }: HistogramStripProps) {
   const host = useRef<HTMLDivElement>(null);
   const buckets = useBucketCount(host, barPx);
   const stackBy = useStorePart(session.source, ({ format }) => format.stackBy);
   const { query } = useStore(session.applied);
+  const lastMs = useLastMs(session, tail.span);
   const { histogram, error, isPending } = useHistogram(
     session,
-    buckets > 0 ? { buckets, ...(stackBy === undefined ? {} : { stackBy }) } : undefined,
+    buckets > 0
+      ? { buckets, ...(stackBy === undefined ? {} : { stackBy }), ...(lastMs === undefined ? {} : { lastMs }) }
+      : undefined,
   );
   const series = useMemo(() => (histogram === undefined ? [] : stackedSeries(histogram)), [histogram]);
   const hasBuckets = histogram !== undefined && histogram.edges.length > 1;
@@ -53,9 +58,15 @@ function Strip({ session, onRange, onBack, onFold }: HistogramStripProps) {
         {histogram !== undefined && histogram.untimed > 0 && (
           <span className="chart-note">{texts.charts.untimed(formatCount(histogram.untimed))}</span>
         )}
+        {histogram !== undefined && lastMs !== undefined && (
+          <span className="chart-note" data-testid="span-records">
+            {texts.follow.span.records(formatCount(histogram.records))}
+          </span>
+        )}
         {isPending && histogram === undefined && <Spinner />}
         <span className="chart-space" />
         {hasBuckets && series[0]?.key !== 'all' && <Legend series={series} />}
+        <SpanMenu session={session} tail={tail} />
         <IconButton icon="up" label={texts.charts.fold} keys="Shift+H" className="chart-fold" onClick={onFold} />
       </div>
       <div className="histogram-plot" ref={host}>

@@ -6,6 +6,7 @@ import { useMemo, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import type { PanelSummary, SummaryRequest, ValuesSummary } from '../../src-shared/protocol.ts';
 import { texts } from '../app/texts.ts';
 import { useStore, type Session } from '../engine/index.ts';
+import { SpanMenu, useLastMs, type Tail } from '../follow/index.ts';
 import { formatBytes, formatCount, formatNumber, IconButton, Spinner } from '../widgets/index.ts';
 import { BarTable, type BarRow, type OnMark } from './bar-table.tsx';
 import { Card } from './card.tsx';
@@ -19,6 +20,7 @@ import { useViewAnswer } from './use-view-answer.ts';
 
 export interface OverviewProps {
   readonly session: Session;
+  readonly tail: Tail;
   readonly isFull: boolean;
   readonly onRange: (from: number, to: number) => void;
   readonly onMark: OnMark;
@@ -34,7 +36,7 @@ const toRequest = (question: Panels, view: number): SummaryRequest => ({ ...ques
 /** A bar of this width can still be pointed at. */
 const barPx = 7;
 
-export function Overview({ session, isFull, onRange, onMark, onBack, onFull, onClose }: OverviewProps) {
+export function Overview({ session, tail, isFull, onRange, onMark, onBack, onFull, onClose }: OverviewProps) {
   const host = useRef<HTMLDivElement>(null);
   const buckets = useBucketCount(host, barPx);
   const source = useStore(session.source);
@@ -44,16 +46,18 @@ export function Overview({ session, isFull, onRange, onMark, onBack, onFull, onC
   const names = source.fields.map(({ name }) => name).join('\n');
   // oxlint-disable-next-line react/exhaustive-deps
   const panels = useMemo(() => panelsOf(source), [names, source.format]);
+  const lastMs = useLastMs(session, tail.span);
+  const last = lastMs === undefined ? {} : { lastMs };
   const overTime = useViewAnswer(
     'summary',
     session,
-    buckets > 0 ? { panels: timeRequests(panels, buckets) } : undefined,
+    buckets > 0 ? { panels: timeRequests(panels, buckets), ...last } : undefined,
     toRequest,
   );
   const values = useViewAnswer(
     'summary',
     session,
-    buckets > 0 && overTime.value !== undefined ? { panels: valueRequests(panels.values) } : undefined,
+    buckets > 0 && overTime.value !== undefined ? { panels: valueRequests(panels.values), ...last } : undefined,
     toRequest,
   );
   const { zone } = query;
@@ -80,6 +84,7 @@ export function Overview({ session, isFull, onRange, onMark, onBack, onFull, onC
         <Totals totals={partOf(found, 'totals')} panels={panels} />
         {isPending && <Spinner />}
         <span className="chart-space" />
+        <SpanMenu session={session} tail={tail} />
         <IconButton
           icon="back"
           label={texts.overview.back}

@@ -31,6 +31,11 @@ export interface Session {
   readonly refusal: Store<Refusal | undefined>;
   /** Filters that `goBack` returns to, oldest first. */
   readonly past: Store<readonly string[]>;
+  /** The view stands still: rows that come are counted and not shown. */
+  readonly isPaused: Store<boolean>;
+  /** Rows that came while it stands still. */
+  readonly heldRows: Store<number>;
+  readonly setPaused: (isPaused: boolean) => void;
   /** Each resolves to whether the engine took it; a refusal is in `refusal`. */
   readonly applyFilter: (filter: string) => Promise<boolean>;
   readonly applySort: (sort: SortOrder | undefined) => Promise<boolean>;
@@ -74,11 +79,32 @@ export async function createSession(client: Client, opened: SourceState, zone: s
   const past = createStore<readonly string[]>([]);
   /** Where the queries sent so far lead: the next change starts from here, though the engine may still be at it. */
   let wanted: { readonly query: ViewQuery; readonly past: readonly string[] } = { query, past: [] };
+  const isPaused = createStore(false);
+  const heldRows = createStore(0);
+  let held: ViewState | undefined;
   let lastTicket = 0;
   take = (state) => {
     // While switching it cannot be told whether an event is still of the old query; the reply comes last.
-    if (state.id === created.id && !isSwitching.get()) view.set(state);
+    if (state.id !== created.id || isSwitching.get()) return;
+    // A filter that is applied while the view stands still comes to its end.
+    if (isPaused.get() && view.get().done) {
+      held = state;
+      heldRows.set(Math.max(0, state.rows - view.get().rows));
+    } else view.set(state);
   };
+
+  function setPaused(next: boolean): void {
+    isPaused.set(next);
+    if (next) return;
+    const latest = held;
+    forgetHeld();
+    if (latest !== undefined) view.set(latest);
+  }
+
+  function forgetHeld(): void {
+    held = undefined;
+    heldRows.set(0);
+  }
 
   stops.push(followActivity(client, source, view, isSwitching));
 
@@ -90,6 +116,7 @@ export async function createSession(client: Client, opened: SourceState, zone: s
     try {
       const state = await client.call('updateView', { view: created.id, query: next });
       if (ticket !== lastTicket) return undefined;
+      forgetHeld();
       view.set(state);
       refusal.set(undefined);
       applied.update(({ epoch }) => ({ query: next, epoch: epoch + 1 }));
@@ -120,6 +147,9 @@ export async function createSession(client: Client, opened: SourceState, zone: s
     isSwitching,
     refusal,
     past,
+    isPaused,
+    heldRows,
+    setPaused,
     applyFilter,
     async applySort(sort) {
       const { filter, zone: currentZone } = wanted.query;

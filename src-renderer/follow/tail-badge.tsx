@@ -10,7 +10,7 @@ export interface TailBadgeProps {
 }
 
 export function TailBadge({ session, tail }: TailBadgeProps) {
-  const { isFollowing, newRows } = useStore(tail.state);
+  const { isFollowing, newRows, isPaused } = useStore(tail.state);
   const view = useStore(session.view);
   const { query } = useStore(session.applied);
   const isUnsorted = query.sort !== undefined && query.sort.field !== 'time' && view.unsorted > 0;
@@ -25,10 +25,10 @@ export function TailBadge({ session, tail }: TailBadgeProps) {
       </button>
     );
   }
-  if (!isFollowing || newRows === 0) return null;
+  if (!isFollowing || (newRows === 0 && !isPaused)) return null;
   return (
     <button type="button" className="tail-badge" data-testid="new-rows" onClick={tail.toEnd}>
-      {texts.follow.newRows(formatCount(newRows))}
+      {isPaused ? texts.follow.paused(formatCount(newRows)) : texts.follow.newRows(formatCount(newRows))}
     </button>
   );
 }

@@ -5,9 +5,10 @@
 import type { GridApi, SortChangedEvent } from 'ag-grid-community';
 import { AgGridReact } from 'ag-grid-react';
 import { useCallback, useEffect, useMemo, useRef, useState, type RefObject } from 'react';
+import type { Marker } from '../../src-shared/protocol.ts';
 import { texts } from '../app/texts.ts';
 import { useStore } from '../engine/index.ts';
-import { markerTexts } from '../follow/index.ts';
+import { markerTexts, type MarkerText } from '../follow/index.ts';
 import type { GridContext, SlotData } from './cell.tsx';
 import { timeText } from './cell-text.ts';
 import { columnDefsOf, readArrangement, readSort } from './column-defs.ts';
@@ -16,6 +17,7 @@ import { GridState } from './grid-state.tsx';
 import { gridTheme, headerPx } from './grid-theme.ts';
 import { registerGridModules } from './modules.ts';
 import { rowPx, type GridModel } from './model.ts';
+import type { Frame } from './rows.ts';
 import { createPainter, rowElementId, type Painter } from './painter.ts';
 import type { GridActions } from './actions.ts';
 import { Scrollbar } from './scrollbar.tsx';
@@ -143,7 +145,11 @@ function useSlots(
 
 const slotCount = (heightPx: number): number => Math.ceil(heightPx / rowPx) + 1;
 
-const noMarkers: ReadonlyMap<number, string> = new Map();
+const noMarkers: readonly MarkerText[] = [];
+
+/** They are only ever added, and come anew with each event. */
+const isSameMarkers = (a: readonly Marker[], b: readonly Marker[]): boolean =>
+  a.length === b.length && a.at(-1)?.at === b.at(-1)?.at;
 
 /** Paints after every change, once a frame. */
 function usePainting(host: RefObject<HTMLElement | null>, painter: Painter, model: GridModel, slots: number): void {
@@ -152,16 +158,21 @@ function usePainting(host: RefObject<HTMLElement | null>, painter: Painter, mode
     if (element === null) return undefined;
     painter.setSlots(slots);
     const { activity } = model.session.client;
+    const { source } = model.session;
     let scheduled: number | undefined;
+    let marked = { markers: source.get().markers, zone: '', texts: noMarkers };
+    const markersOf = (frame: Frame): readonly MarkerText[] => {
+      const { markers } = source.get();
+      const { zone } = frame.applied.query;
+      if (!isSameMarkers(markers, marked.markers) || zone !== marked.zone)
+        marked = { markers, zone, texts: markerTexts(markers, (at) => timeText(at, zone).slice(11, 19)) };
+      return marked.texts;
+    };
     const paint = (): void => {
       scheduled = undefined;
       const frame = model.frame.get();
       if (frame !== undefined) {
-        const { markers } = model.session.source.get();
-        const { zone } = frame.applied.query;
-        const marked =
-          markers.length === 0 ? noMarkers : markerTexts(markers, (at) => timeText(at, zone).slice(11, 19));
-        painter.paint(frame, model.columns.plan.get(), model.selection.get(), marked);
+        painter.paint(frame, model.columns.plan.get(), model.selection.get(), markersOf(frame));
         describe(element, model);
       }
       activity.set('paint', false);
@@ -171,6 +182,12 @@ function usePainting(host: RefObject<HTMLElement | null>, painter: Painter, mode
       scheduled ??= requestAnimationFrame(paint);
     };
     const stops = [model.frame, model.columns.plan, model.selection].map((store) => store.subscribe(schedule));
+    // Something may happen to a followed file without a row being added.
+    stops.push(
+      source.subscribe(() => {
+        if (!isSameMarkers(source.get().markers, marked.markers)) schedule();
+      }),
+    );
     // New cells and slots come with the grid's own rendering.
     painter.onNewCells(schedule);
     schedule();

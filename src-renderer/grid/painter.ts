@@ -8,6 +8,7 @@
  */
 import { levelAt } from '../../src-shared/model/level.ts';
 import type { Row } from '../../src-shared/protocol.ts';
+import { markerBetween, type MarkerText } from '../follow/index.ts';
 import { visibleLine, shorten } from '../widgets/index.ts';
 import { cellText, cellTextLimit, statusClass } from './cell-text.ts';
 import type { Column, ColumnPlan } from './columns.ts';
@@ -20,8 +21,8 @@ export interface Painter {
   readonly setSlots: (count: number) => void;
   /** Told when cells came that are not written yet; one listener. */
   readonly onNewCells: (listener: () => void) => void;
-  /** `markers`: what happened to a followed file, by the record above which it is shown. */
-  readonly paint: (frame: Frame, plan: ColumnPlan, selection: Selection, markers: ReadonlyMap<number, string>) => void;
+  /** `markers`: what happened to a followed file, in the order of the records. */
+  readonly paint: (frame: Frame, plan: ColumnPlan, selection: Selection, markers: readonly MarkerText[]) => void;
   /** The row of the view that a slot shows. */
   readonly rowInSlot: (slot: number) => number | undefined;
 }
@@ -120,10 +121,7 @@ export function createPainter(rowPx: number): Painter {
         if (index >= to) continue;
         writeRow(slot, frame, plan, index);
         mark(slot, selection, index);
-        if (slot.element !== undefined) {
-          const record = frame.row(index)?.record;
-          setData(slot.element, 'marker', record === undefined ? undefined : markers.get(record));
-        }
+        if (slot.element !== undefined) markRotations(slot.element, frame, index, markers);
       }
     },
     rowInSlot: (number) => slots.get(number)?.index,
@@ -194,6 +192,22 @@ function mark({ element }: Slot, { ranges, focus }: Selection, index: number): v
   if (element.getAttribute('aria-selected') !== String(isChosen))
     element.setAttribute('aria-selected', String(isChosen));
   setData(element, 'focused', focus === index ? 'true' : undefined);
+}
+
+/** Above the first row after what happened, and below the last row of all while there is none. */
+function markRotations(element: HTMLElement, frame: Frame, index: number, markers: readonly MarkerText[]): void {
+  const record = markers.length === 0 ? undefined : frame.row(index)?.record;
+  const isInFileOrder = frame.applied.query.sort === undefined;
+  if (record === undefined) {
+    setData(element, 'marker', undefined);
+    setData(element, 'markerBelow', undefined);
+    return;
+  }
+  // In another order, or where the row before is not here, only the record itself tells.
+  const before = index === 0 ? -1 : isInFileOrder ? frame.row(index - 1)?.record : undefined;
+  const isLast = isInFileOrder && index === frame.total - 1;
+  setData(element, 'marker', markerBetween(markers, before ?? record - 1, record));
+  setData(element, 'markerBelow', isLast ? markerBetween(markers, record, Infinity) : undefined);
 }
 
 function setData(element: HTMLElement, name: string, value: string | undefined): void {

@@ -20,6 +20,8 @@ const shapes = {
       <path d="M5.4 5.4a3.7 3.7 0 0 0 0 5.2M10.6 5.4a3.7 3.7 0 0 1 0 5.2M3.2 3.2a6.8 6.8 0 0 0 0 9.6M12.8 3.2a6.8 6.8 0 0 1 0 9.6" />
     </>
   ),
+  pause: <path d="M5.5 3.5v9M10.5 3.5v9" />,
+  resume: <path d="M5 3.5v9l7-4.5-7-4.5Z" />,
   histogram: <path d="M2 13.5h12M3.5 11V8.5M6.5 11V4M9.5 11V6.5M12.5 11V3" />,
   details: <path d="M2.5 3h11v10h-11zM9.5 3v10M11 5.5h1M11 7.5h1" />,
   detailsBottom: <path d="M2.5 3h11v10h-11zM2.5 9h11" />,

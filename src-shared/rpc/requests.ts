@@ -164,9 +164,10 @@ const readers: { readonly [N in CallName]: Reader<RequestOf<N>> } = {
     to: optional(number),
     stackBy: optional(text),
     sum: optional(text),
+    lastMs: optional(number),
   }),
   top: shape<RequestOf<'top'>>({ view: count, field: text, limit: count }),
-  summary: shape<RequestOf<'summary'>>({ view: count, panels: list(summaryPanel) }),
+  summary: shape<RequestOf<'summary'>>({ view: count, panels: list(summaryPanel), lastMs: optional(number) }),
   checkFilter: shape<RequestOf<'checkFilter'>>({ source: count, filter: text, zone: text }),
   export: shape<RequestOf<'export'>>({
     view: count,

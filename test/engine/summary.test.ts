@@ -300,3 +300,34 @@ describe('panels over time', () => {
     await expect(asked).rejects.toMatchObject({ code: 'cancelled' });
   });
 });
+
+describe('a moving window', () => {
+  it.each([1000, 60_000, 7 * 3_600_000, 10 ** 12])(
+    'sums up the records of the last %d ms before the newest',
+    async (lastMs) => {
+      const { view } = await open();
+      const newest = Math.max(...requests.map(({ time }) => time));
+      const isInside = ({ time, status }: Request): boolean => status < 500 && time > newest - lastMs;
+      const inside = requests.filter(isInside);
+      const id = await view('status < 500');
+      const { panels, records } = await engine.handlers.summary(
+        { view: id, panels: [{ kind: 'totals' }], lastMs },
+        never,
+      );
+      const [totals] = panels;
+      expect([records, totals.kind === 'totals' && totals.bytes]).toEqual([
+        inside.length,
+        inside.reduce((sum, { bytes }) => sum + bytes, 0),
+      ]);
+      const { counts, edges, ...found } = await engine.handlers.histogram({ view: id, buckets: 60, lastMs }, never);
+      expect([found.records, found.outside, counts.reduce((sum, count) => sum + count, 0)]).toEqual([
+        inside.length,
+        0,
+        inside.length,
+      ]);
+      // The axis is as long as the window, whatever it holds.
+      expect(edges[0]).toBeLessThanOrEqual(newest - lastMs + 1);
+      expect(edges.at(-1)).toBeGreaterThan(newest);
+    },
+  );
+});
