@@ -28,8 +28,8 @@ export interface FollowSettings {
   readonly onError: (error: unknown) => void;
 }
 
-/** A spool file ends here and the next one begins, so that the oldest part can go. */
-const spoolPartBytes = 64 << 20;
+/** A spool file ends here and the next one begins, so that the oldest part can go; a small spool has four. */
+const mostPartBytes = 64 << 20;
 /** Followed bytes are indexed at least this often while a burst is read. */
 const indexEveryBytes = 32 << 20;
 /** A file up to this size is copied when following begins, so that its rows outlive a truncation. */
@@ -72,6 +72,10 @@ export class FollowSession implements FollowOwner {
     return this.#isMissing;
   }
 
+  get #partBytes(): number {
+    return Math.min(mostPartBytes, Math.ceil(this.#settings.spoolBytes / 4));
+  }
+
   /** Begins; `known` is the open file and how much of it was indexed as a whole. */
   async start(known: { readonly handle: FileHandle; readonly size: number } | undefined): Promise<void> {
     const { path } = this.#settings;
@@ -99,7 +103,7 @@ export class FollowSession implements FollowOwner {
     if (this.#part === undefined) await this.#openPart(0);
     let part = this.#part;
     if (part === undefined) return;
-    if (part.to - part.from >= spoolPartBytes && part.piece !== undefined)
+    if (part.to - part.from >= this.#partBytes && part.piece !== undefined)
       part = await this.#nextPart(part, part.piece);
     await part.file.write(bytes, 0, bytes.length, part.to);
     part.to += bytes.length;
@@ -198,7 +202,7 @@ export class FollowSession implements FollowOwner {
   }
 
   async #dropOldest(): Promise<void> {
-    const most = Math.max(2, Math.floor(this.#settings.spoolBytes / spoolPartBytes));
+    const most = Math.max(2, Math.floor(this.#settings.spoolBytes / this.#partBytes));
     while (this.#parts.length > most) {
       const oldest = this.#parts.shift();
       if (oldest === undefined) return;

@@ -3,8 +3,9 @@ import { EngineError } from '../../src-shared/errors.ts';
 import type { Value } from '../../src-shared/model/value.ts';
 import { inFieldOrder } from '../../src-shared/model/field.ts';
 import type { Page, PageRequest, RecordDetail, Row } from '../../src-shared/protocol.ts';
-import { planRuns, rawText, recordBytes } from '../index/record-reader.ts';
+import { planRuns, rawText, recordBytes, type RecordBytes } from '../index/record-reader.ts';
 import { isParsed, lowerBound, recordEnd, recordLine, recordStart, type Segment } from '../index/segment.ts';
+import { goneText, isGone, storedValues } from '../index/stored-values.ts';
 import type { IndexRun } from './index-run.ts';
 import type { View } from './view.ts';
 
@@ -64,9 +65,12 @@ function readRow(
   const stop = Math.min(recordEnd(segment, row) - base, bytes.length);
   const record = recordBytes(bytes, start, stop);
   const { reader, name: fileName } = run.pieceOf(segment);
-  const values = fields.length === 0 ? undefined : reader.fields(segment, row, record);
+  const isMissing = isGone(segment, row, base, bytes.length);
+  const values = fields.length === 0 ? undefined : fieldsOf(run, segment, row, isMissing ? undefined : record);
   const shown = Math.min(record.end, start + limit * 4);
-  const raw = rawText(reader.decode, { ...record, firstEnd: Math.min(record.firstEnd, shown), end: shown });
+  const raw = isMissing
+    ? goneText
+    : rawText(reader.decode, { ...record, firstEnd: Math.min(record.firstEnd, shown), end: shown });
   const line = recordLine(segment, row);
   const offset = recordStart(segment, row);
   const parsed = isParsed(segment, row);
@@ -94,6 +98,18 @@ function readRow(
     }),
     raw: short,
   };
+}
+
+/** By name; without its bytes, what the columns hold. */
+function fieldsOf(
+  run: IndexRun,
+  segment: Segment,
+  row: number,
+  record: RecordBytes | undefined,
+): ReadonlyMap<string, Value> {
+  const { reader } = run.pieceOf(segment);
+  if (record !== undefined) return reader.fields(segment, row, record);
+  return storedValues(segment, row, reader.parserFields(segment), (field) => run.dictionary(field));
 }
 
 const shorten = (text: string, limit: number): string => (text.length > limit ? `${text.slice(0, limit)}…` : text);
@@ -130,8 +146,9 @@ export async function readRecord(view: View, record: number): Promise<RecordDeta
   const bytes = await source.read(segment, from, Math.min(to, from + longestDetail));
   const { reader } = run.pieceOf(segment);
   const read = recordBytes(bytes, 0, bytes.length);
-  const values = reader.fields(segment, row, read);
-  const raw = rawText(reader.decode, read);
+  const isMissing = isGone(segment, row, from, bytes.length);
+  const values = fieldsOf(run, segment, row, isMissing ? undefined : read);
+  const raw = isMissing ? goneText : rawText(reader.decode, read);
   const rawCut = to - from > longestDetail;
   return {
     record,

@@ -4,6 +4,7 @@ import { isUtf8 } from 'node:buffer';
 import { ByteRowWriter } from '../engine/export/byte-row-writer.ts';
 import { createRowWriter } from '../engine/export/row-writer.ts';
 import { planRuns, rawText, recordBytes, type RecordBytes } from '../index/record-reader.ts';
+import { goneText, isGone, storedValues } from '../index/stored-values.ts';
 import { isParsed, lowerBound, numberAt, recordEnd, recordLine, recordStart, type Segment } from '../index/segment.ts';
 import { eachRow } from '../index/summarize.ts';
 import type { Tasks } from './tasks.ts';
@@ -52,7 +53,13 @@ function fieldBytes(
       context.beat();
       const record = recordIn(bytes, segment, row, run.from);
       writer.begin(bytes, reader.parserFields(segment));
-      if (isParsed(segment, row)) {
+      if (isGone(segment, row, run.from, bytes.length)) {
+        const stored = storedOf(source, segment, row);
+        request.fields.forEach(({ name }, column) => {
+          const value = stored.get(name);
+          if (value !== undefined) writer.set(column, value);
+        });
+      } else if (isParsed(segment, row)) {
         if (!reader.tell(segment, record, writer)) writer.drop();
         // Times without a year depend on the order of the file, which only the index knows.
         const instant = timeColumn >= 0 && times?.kind === 'number' ? numberAt(times, row) : Number.NaN;
@@ -88,7 +95,8 @@ function rawBytes(
       context.beat();
       const record = recordIn(bytes, segment, row, run.from);
       const piece = bytes.subarray(record.start, record.end);
-      if (
+      if (isGone(segment, row, run.from, bytes.length)) pieces.push(Buffer.from(goneText), lineEnd);
+      else if (
         isUtf8Source &&
         !piece.includes(13) &&
         !(request.writer.crlf && record.firstEnd !== record.end) &&
@@ -103,6 +111,9 @@ function rawBytes(
   }
   return Buffer.concat(pieces);
 }
+
+const storedOf = (source: WorkerSourceState, segment: Segment, row: number): ReadonlyMap<string, Value> =>
+  storedValues(segment, row, source.reader(segment).parserFields(segment), (field) => source.dictionary(field));
 
 const recordIn = (bytes: Buffer, segment: Segment, row: number, base: number): RecordBytes =>
   recordBytes(bytes, recordStart(segment, row) - base, Math.min(recordEnd(segment, row) - base, bytes.length));
@@ -123,7 +134,7 @@ function recordValue(
     case '_file':
       return source.fileName(segment);
     case '_raw':
-      return rawText(source.reader(segment).decode, record);
+      return record.start >= record.bytes.length ? goneText : rawText(source.reader(segment).decode, record);
     case '_parsed':
       return isParsed(segment, row);
     default:
@@ -172,9 +183,11 @@ function writeRuns(
     for (const row of run.rows) {
       context.beat();
       const record = recordIn(bytes, segment, row, run.from);
-      const fields = wantsFields ? reader.fields(segment, row, record) : undefined;
+      const isMissing = isGone(segment, row, run.from, bytes.length);
+      const stored = isMissing ? storedOf(source, segment, row) : undefined;
+      const fields = wantsFields ? (stored ?? reader.fields(segment, row, record)) : undefined;
       const line = recordLine(segment, row);
-      const raw = (): string => rawText(reader.decode, record);
+      const raw = (): string => (isMissing ? goneText : rawText(reader.decode, record));
       const values = names.map((name) =>
         name.startsWith('_') ? recordValue(source, segment, row, name, record) : fields?.get(name),
       );

@@ -197,4 +197,49 @@ describe('a followed file', () => {
     await engine.handlers.follow({ source: opened.id, on: false }, never);
     expect(await rows(followed)).toHaveLength(5);
   });
+
+  it('keeps the columns of rows whose text is in neither the file nor the spool, and says that it is gone', async () => {
+    await engine.close();
+    engine = createEngine({ workers: 2, spoolFolder: join(folder, 'spool'), followSpoolBytes: 32 << 10 });
+    writeFileSync(path, lines(0, 1));
+    const followed = await follow();
+    for (let n = 1; n < 2000; n += 100) {
+      appendFileSync(path, lines(n, n + 100));
+      await until(followed, (view) => view.rows === n + 100);
+    }
+    truncateSync(path, 0);
+    appendFileSync(path, line(2001));
+    await until(followed, (view) => view.rows === 2002);
+    const fields = ['time', 'level', 'logger', 'message', '_line', '_parsed'];
+    const page = (from: number) => engine.handlers.page({ view: followed.view, from, to: from + 1, fields }, never);
+    const [gone] = (await page(500)).rows;
+    expect([gone.raw, gone.cells]).toEqual([
+      '(no longer available)',
+      [Date.UTC(2026, 2, 1, 10, 0, 20), 2, 'app', null, 501, true],
+    ]);
+    const [there] = (await page(1999)).rows;
+    expect(there.raw).toBe(line(1999).trimEnd());
+    const detail = await engine.handlers.record({ view: followed.view, record: 500 }, never);
+    expect([detail.raw, detail.fields.map(({ name }) => name)]).toEqual([
+      '(no longer available)',
+      ['time', 'level', 'logger'],
+    ]);
+    const write = async (format: 'text' | 'csv'): Promise<string[]> => {
+      const request = { view: followed.view, format, zone: 'UTC', bom: false, crlf: false, neutralize: false };
+      const chunks: Uint8Array[] = [];
+      const keep = (bytes: Uint8Array): Promise<void> => Promise.resolve(void chunks.push(Uint8Array.from(bytes)));
+      await engine.writeRows(
+        { ...request, ...(format === 'csv' ? { fields: ['time', 'level', 'message'] } : {}) },
+        keep,
+      );
+      return Buffer.concat(chunks).toString().trimEnd().split('\n');
+    };
+    const texts = await write('text');
+    expect([texts.length, texts[500], texts[1999]]).toEqual([2002, '(no longer available)', line(1999).trimEnd()]);
+    const table = await write('csv');
+    expect([table[501], table[2000]]).toEqual([
+      '2026-03-01T10:00:20.000Z,info,',
+      '2026-03-01T10:00:19.000Z,info,record 1999',
+    ]);
+  }, 60_000);
 });
