@@ -6,8 +6,8 @@ import { createWriteStream, fstatSync, mkdtempSync, rmSync, utimesSync, writeFil
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { EngineError } from '../../../src-shared/errors.ts';
-import type { Shell } from './shell.ts';
+import type { Readable } from 'node:stream';
+import { EngineError } from '../src-shared/errors.ts';
 
 export interface Spool {
   readonly path: string;
@@ -17,22 +17,15 @@ export interface Spool {
   remove(): void;
 }
 
-/** Reads standard input to its end, or goes on reading it behind the caller's back. @throws EngineError disk-full, not-writable, not-readable; what `signal` says */
-export async function spoolStandardInput(
-  { stdin, signal }: Pick<Shell, 'stdin' | 'signal'>,
-  isFollowed = false,
-): Promise<Spool> {
-  const folder = mkdtempSync(join(tmpdir(), 'taillight-'));
-  const path = join(folder, 'standard input');
-  const remove = (): void => rmSync(folder, { recursive: true, force: true });
-  // The last resort when the process ends without the command's own clean-up.
-  process.once('exit', remove);
-  if (isFollowed) {
-    writeFileSync(path, '', { flag: 'wx', mode: 0o600 });
-    // Whoever follows sees the end of what could be read; a failure of the pipe is its end.
-    const ended = pipeline(stdin, createWriteStream(path, { flags: 'a' }), { signal }).catch(() => undefined);
-    return { path, ended, remove };
-  }
+export interface Input {
+  readonly stdin: Readable;
+  /** Ends reading. */
+  readonly signal: AbortSignal;
+}
+
+/** Reads standard input to its end. @throws EngineError disk-full, not-writable, not-readable; what `signal` says */
+export async function spoolStandardInput({ stdin, signal }: Input): Promise<Spool> {
+  const { folder, path, remove } = createSpool();
   try {
     await pipeline(stdin, createWriteStream(path, { flags: 'wx', mode: 0o600 }), { signal });
     keepTime(stdin, path);
@@ -43,8 +36,25 @@ export async function spoolStandardInput(
   return { path, ended: Promise.resolve(), remove };
 }
 
+/** Goes on reading standard input behind the caller's back, into a file that is there at once. */
+export function followStandardInput({ stdin, signal }: Input): Spool {
+  const { path, remove } = createSpool();
+  writeFileSync(path, '', { flag: 'wx', mode: 0o600 });
+  // Whoever follows sees the end of what could be read; a failure of the pipe is its end.
+  const ended = pipeline(stdin, createWriteStream(path, { flags: 'a' }), { signal }).catch(() => undefined);
+  return { path, ended, remove };
+}
+
+function createSpool(): { readonly folder: string; readonly path: string; readonly remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), 'taillight-'));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  // The last resort when the process ends without the command's own clean-up.
+  process.once('exit', remove);
+  return { folder, path: join(folder, 'standard input'), remove };
+}
+
 /** Times without a year are read by the file's own time, which `< access.log` still knows. */
-function keepTime(stdin: Shell['stdin'], path: string): void {
+function keepTime(stdin: Readable, path: string): void {
   if (!('fd' in stdin) || typeof stdin.fd !== 'number') return;
   const stat = fstatSync(stdin.fd);
   if (stat.isFile()) utimesSync(path, stat.atime, stat.mtime);

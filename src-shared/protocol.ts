@@ -469,6 +469,8 @@ export interface HelloReply {
   readonly platform: string;
   /** Files named on the command line, to be opened by the window. */
   readonly files: readonly string[];
+  /** The file that standard input is kept in: gone at the end, so nothing to be remembered. */
+  readonly input?: string;
   readonly options: OpenOptions;
   readonly displayTimezone: string;
 }
@@ -492,7 +494,7 @@ export interface Events {
   viewChanged: ViewState;
   jobChanged: JobState;
   /** Another program start, a drop on the icon, a menu: the window opens these. */
-  openRequested: { readonly paths: readonly string[] };
+  openRequested: { readonly paths: readonly string[]; readonly follow?: boolean };
   /** A command of the native menu, by the name of the renderer's command. */
   commandRequested: { readonly command: string };
 }

@@ -14,7 +14,7 @@ const repository = join(import.meta.dirname, '..', '..');
 const built = join(repository, 'dist', 'main');
 
 const commands = new Set(['info', 'query', 'export', 'stats', 'follow', 'help', 'version']);
-const flags = new Set(['-', '--help', '-h', '--version', '-V']);
+const flags = new Set(['--help', '-h', '--version', '-V']);
 
 /** An Electron that ends with an error this soon never showed a window (missing library, refused sandbox). */
 const failedStartMs = 5_000;

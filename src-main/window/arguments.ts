@@ -31,6 +31,8 @@ const serving = { port: { type: 'string' }, 'no-open': { type: 'boolean' } } as 
 export interface WindowArguments {
   /** Absolute paths. */
   readonly files: readonly string[];
+  /** `-` was given: standard input is to be followed. */
+  readonly readsInput: boolean;
   readonly options: OpenOptions;
   readonly displayTimezone: string | undefined;
 }
@@ -88,6 +90,7 @@ export function parseWindowArguments(args: readonly string[], cwd: string): Wind
 export function withSettings(given: WindowArguments, settings: Settings): WindowArguments {
   return {
     files: given.files,
+    readsInput: given.readsInput,
     options: {
       ...given.options,
       timezone: given.options.timezone ?? settings.timezone,
@@ -109,7 +112,8 @@ interface CommonValues {
 
 function read(values: CommonValues, positionals: readonly string[], cwd: string): WindowArguments {
   return {
-    files: positionals.filter((name) => name !== '').map((name) => filePath(name, cwd)),
+    files: positionals.filter((name) => name !== '' && name !== '-').map((name) => filePath(name, cwd)),
+    readsInput: positionals.includes('-'),
     options: {
       format: values.format,
       encoding: values.encoding,

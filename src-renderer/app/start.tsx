@@ -55,8 +55,9 @@ async function start(root: Root, connect: () => Promise<Channel>): Promise<void>
 
 /** What the shell asks of the window: files to open, commands of its menu. */
 function followHost(client: Client, model: WindowModel): void {
-  client.on('openRequested', ({ paths }) => {
-    for (const path of paths) void model.workspace.open(path);
+  client.on('openRequested', ({ paths, follow }) => {
+    const options = follow === true ? { ...model.hello.options, follow } : model.hello.options;
+    for (const path of paths) void model.workspace.open(path, options);
   });
   client.on('commandRequested', ({ command }) => commandNamed(command)?.run(model));
 }

@@ -76,7 +76,7 @@ export function createWorkspace({ client, hello, panels, onOpened }: WorkspaceOp
       if (!isOpen(id)) tab.close();
       else {
         replace({ id, name: source.name, path: source.path ?? path, state: 'open', tab });
-        if (path !== undefined) onOpened({ path, name: source.name });
+        if (path !== undefined && path !== hello.input) onOpened({ path, name: source.name });
       }
     } catch (error) {
       if (isOpen(id)) replace({ id, name, path, state: 'failed', error: toEngineError(error) });

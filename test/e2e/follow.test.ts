@@ -1,5 +1,5 @@
 /** Following in the window: rows come, a rotation is marked, the end can be left and found again. */
-import { appendFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { useSession } from './session.ts';
@@ -105,4 +105,19 @@ test('charts and counters look back as far as they are told to', async () => {
   await histogram.waitFor();
   await window.press('c');
   await window.page.locator('[data-testid="charts"][data-records="300"][data-pending="false"]').waitFor();
+});
+
+test('follows standard input, and leaves nothing of it behind', async () => {
+  const window = await session.open(['-']);
+  const { input, end } = session.program();
+  const spools = join(session.workplace.folder, 'tmp');
+  input.write(lines(0, 3));
+  await untilTotal(window, 3);
+  expect(await window.tabNames()).toEqual(['standard input']);
+  input.end(lines(3, 200));
+  await untilTotal(window, 200);
+  expect(await message(window, 199)).toBe('record 199');
+  expect(readdirSync(spools)).not.toEqual([]);
+  await end();
+  expect(readdirSync(spools)).toEqual([]);
 });

@@ -4,10 +4,11 @@
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Writable } from 'node:stream';
 
 const built = join(import.meta.dirname, '..', '..', 'dist', 'main');
 
@@ -22,10 +23,12 @@ export interface Workplace {
 
 export function createWorkplace(): Workplace {
   const folder = mkdtempSync(join(tmpdir(), 'taillight-e2e-'));
+  mkdirSync(join(folder, 'tmp'));
   const env = {
     ...process.env,
     TAILLIGHT_CONFIG: join(folder, 'config'),
     TAILLIGHT_CACHE: join(folder, 'cache'),
+    TMPDIR: join(folder, 'tmp'),
     // The same clock on every machine: times on screen are compared as text.
     TZ: 'UTC',
   };
@@ -45,6 +48,8 @@ export interface Program {
   /** Signs in one browser, once. */
   readonly address: string;
   readonly pid: number;
+  /** What `-` reads. */
+  readonly input: Writable;
   end(): Promise<void>;
 }
 
@@ -52,7 +57,7 @@ export async function startProgram({ env, folder }: Workplace, args: readonly st
   const child = spawn(process.execPath, [join(built, 'serve.js'), 'serve', '--no-open', ...args], {
     env,
     cwd: folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   const said: string[] = [];
   child.stderr.setEncoding('utf8').on('data', (text: string) => said.push(text));
@@ -63,6 +68,7 @@ export async function startProgram({ env, folder }: Workplace, args: readonly st
   return {
     address,
     pid: child.pid ?? 0,
+    input: child.stdin,
     async end() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, 'exit');

@@ -8,6 +8,7 @@ import { EngineError } from '../../../src-shared/errors.ts';
 import { createEngine } from '../../engine/index.ts';
 import { findPlaces } from '../../places.ts';
 import { readSettings, settingsPath } from '../../settings.ts';
+import { followStandardInput } from '../../standard-input.ts';
 import { createEngineSettings, parseServeArguments, withSettings, type ServeArguments } from '../../window/index.ts';
 import { builtFile } from '../../workers/entry.ts';
 import { openWindow } from './open-window.ts';
@@ -16,7 +17,7 @@ import { serveBrowser, type BrowserHost } from './serve-browser.ts';
 
 const help = `Usage: taillight serve [FILE...] [options]
 
-Serves the window to browsers of this machine and opens one.
+Serves the window to browsers of this machine and opens one. - is standard input, which is followed.
 
   --port N                  listen on this port of 127.0.0.1 (default: a free one, the same each time)
   --no-open                 open nothing; print the address, which signs in one browser
@@ -25,6 +26,7 @@ Serves the window to browsers of this machine and opens one.
   --timezone ZONE           zone of times without a zone, and for display
   --display-timezone ZONE   zone for display
   --year YYYY               year of times without a year
+  --follow                  follow the files: show what is written to them from now on
   --no-cache                neither use nor keep a stored index
   -h, --help                show this help
   -V, --version             show the version
@@ -50,14 +52,17 @@ async function serve(given: ServeArguments): Promise<void> {
   const places = findPlaces();
   const { settings, unknown } = readSettings(places.configFolder);
   for (const key of unknown) say(`${settingsPath(places.configFolder)}: "${key}" is not a setting`);
-  const { files, options, displayTimezone } = withSettings(given, settings);
+  const { files, options, displayTimezone, readsInput } = withSettings(given, settings);
+  const reading = new AbortController();
+  const input = readsInput ? followStandardInput({ stdin: process.stdin, signal: reading.signal }) : undefined;
   const engine = createEngine(createEngineSettings(settings, places));
   try {
     const preferredPort = readRememberedPort(places.cacheFolder);
     const host = await serveBrowser({
       engine,
-      files,
-      options,
+      files: input === undefined ? files : [...files, input.path],
+      ...(input === undefined ? {} : { input: input.path }),
+      options: input === undefined ? options : { ...options, follow: true },
       displayTimezone,
       version: readVersion(),
       port: given.port,
@@ -79,6 +84,8 @@ async function serve(given: ServeArguments): Promise<void> {
     }
   } finally {
     await engine.close();
+    reading.abort();
+    input?.remove();
   }
 }
 

@@ -20,6 +20,8 @@ export interface BrowserHostSettings {
   readonly engine: Engine;
   /** Absolute paths that the first window opens. */
   readonly files: readonly string[];
+  /** The one of them that keeps standard input. */
+  readonly input?: string;
   readonly options: OpenOptions;
   /** Default: the system's zone. */
   readonly displayTimezone?: string;
@@ -75,6 +77,7 @@ export async function serveBrowser(settings: BrowserHostSettings): Promise<Brows
       host: 'browser',
       timezone: zone,
       platform: process.platform,
+      ...(settings.input === undefined ? {} : { input: settings.input }),
       options: settings.options,
       displayTimezone: settings.displayTimezone ?? zone,
     },

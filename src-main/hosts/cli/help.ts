@@ -5,7 +5,7 @@ import type { Subcommand } from './subcommand.ts';
 
 export function generalHelp(): string {
   const windows: readonly (readonly [string, string])[] = [
-    ['[FILE...]', 'open the window'],
+    ['[FILE...] [--follow]', 'open the window; - is standard input, which is followed'],
     ['serve [FILE...] [--port N] [--no-open]', 'serve the window to a browser on this machine'],
   ];
   const lines = [

@@ -14,7 +14,7 @@ import { wholeNumber } from './arguments.ts';
 import { createOutput, type Output } from './output.ts';
 import { showProgress } from './progress.ts';
 import { UsageError, type EngineDoor, type Shell } from './shell.ts';
-import { spoolStandardInput, type Spool } from './standard-input.ts';
+import { followStandardInput, spoolStandardInput, type Spool } from '../../standard-input.ts';
 
 export interface OpenedFile {
   /** As it was named on the command line; `-` is standard input. */
@@ -62,7 +62,8 @@ export async function withSession<T>(
   const progress = showProgress(shell, engine);
   let spool: Spool | undefined;
   try {
-    if (files.includes('-')) spool = await spoolStandardInput(shell, more.follow === true);
+    if (files.includes('-'))
+      spool = more.follow === true ? followStandardInput(shell) : await spoolStandardInput(shell);
     const opened: OpenedFile[] = [];
     for (const name of files) opened.push(await openFile(engine, name, spool, options, shell.signal));
     for (const problem of new Set(opened.flatMap(({ source }) => source.formatProblems))) warn(problem);

@@ -27,6 +27,8 @@ import { focusWindow, openWindow } from './window.ts';
 
 export interface DesktopSettings {
   readonly given: WindowArguments;
+  /** The file among them that keeps standard input. */
+  readonly input?: string;
   readonly places: Places;
   /** The built window and the built preload. */
   readonly rendererFolder: string;
@@ -45,16 +47,16 @@ export interface Desktop {
 /** Workers end within milliseconds; one stuck in a regular expression is killed with the process. */
 const closeWaitMs = 3_000;
 
-export function createDesktop({ given, places, rendererFolder, preloadPath }: DesktopSettings): Desktop {
+export function createDesktop({ given, input, places, rendererFolder, preloadPath }: DesktopSettings): Desktop {
   const filesToOpen = createFilesToOpen(given.files);
   let clients: Clients | undefined;
   let window: BrowserWindow | undefined;
   let showWindow = (): void => {};
 
-  function openPaths(paths: readonly string[]): void {
+  function openPaths(paths: readonly string[], follow = false): void {
     if (paths.length === 0) return;
     filesToOpen.add(paths);
-    clients?.tell('openRequested', { paths });
+    clients?.tell('openRequested', { paths, ...(follow ? { follow } : {}) });
     showWindow();
   }
 
@@ -82,6 +84,7 @@ export function createDesktop({ given, places, rendererFolder, preloadPath }: De
         host: 'electron',
         timezone: zone,
         platform: process.platform,
+        ...(input === undefined ? {} : { input }),
         options,
         displayTimezone: displayTimezone ?? zone,
       },
@@ -127,7 +130,10 @@ export function createDesktop({ given, places, rendererFolder, preloadPath }: De
     openPaths,
     startedAgain(received) {
       const second = readSecondStart(received);
-      if (second !== undefined) openPaths(parseWindowArguments(second.args, second.cwd).files);
+      if (second !== undefined) {
+        const { files, options } = parseWindowArguments(second.args, second.cwd);
+        openPaths(files, options.follow === true);
+      }
       showWindow();
     },
     start,

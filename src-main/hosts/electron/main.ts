@@ -6,6 +6,7 @@
 import { app, dialog, protocol } from 'electron';
 import { join } from 'node:path';
 import { createPrivateFolder, findPlaces } from '../../places.ts';
+import { followStandardInput } from '../../standard-input.ts';
 import { parseWindowArguments } from '../../window/index.ts';
 import { ownArguments, type SecondStart } from './args.ts';
 import { createDesktop } from './desktop.ts';
@@ -23,10 +24,16 @@ function startProgram(): void {
   protocol.registerSchemesAsPrivileged([bundleScheme]);
   if (process.platform === 'win32') app.setAppUserModelId(appId);
 
-  const args = ownArguments(process.argv, process.defaultApp);
+  const given = ownArguments(process.argv, process.defaultApp);
   const cwd = process.cwd();
+  // Only this process has the pipe, also when the window is another start's.
+  const input = given.includes('-')
+    ? followStandardInput({ stdin: process.stdin, signal: new AbortController().signal })
+    : undefined;
+  const args = input === undefined ? given : [...given.filter((arg) => arg !== '-'), '--follow', input.path];
   const desktop = createDesktop({
     given: parseWindowArguments(args, cwd),
+    ...(input === undefined ? {} : { input: input.path }),
     places,
     rendererFolder: join(import.meta.dirname, '..', 'renderer'),
     preloadPath: join(import.meta.dirname, 'preload.cjs'),
@@ -39,7 +46,8 @@ function startProgram(): void {
 
   const handover: SecondStart = { args, cwd };
   if (!app.requestSingleInstanceLock({ ...handover })) {
-    app.quit();
+    // What comes through the pipe is written for the other start to its end.
+    void (input?.ended ?? Promise.resolve()).finally(() => app.quit());
     return;
   }
   app.on('second-instance', (_event, _argv, _cwd, received) => desktop.startedAgain(received));

@@ -159,7 +159,6 @@ describe.runIf(process.platform === 'linux')('the taillight command', () => {
   test.each([
     [['info', 'a.log', '--json'], 'cli.js ["info","a.log","--json"]\n'],
     [['query', '-'], 'cli.js ["query","-"]\n'],
-    [['-'], 'cli.js ["-"]\n'],
     [['--version'], 'cli.js ["--version"]\n'],
     [['serve', 'a.log', '--no-open'], 'serve.js ["serve","a.log","--no-open"]\n'],
   ])('%j needs no window', async (args, stdout) => {
@@ -172,6 +171,10 @@ describe.runIf(process.platform === 'linux')('the taillight command', () => {
       stdout: 'serve.js ["serve","a.log","b.log"]\n',
       stderr: 'taillight: using the local browser host, because the electron package is not installed\n',
     });
+  });
+
+  test('follows standard input in a window', async () => {
+    expect((await launch(['-'], desktop())).stdout).toBe('serve.js ["serve","-"]\n');
   });
 
   test('opens files in Electron where it is, and ends as it ends', async () => {

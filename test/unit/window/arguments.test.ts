@@ -20,6 +20,7 @@ test('reads files and options of serve', () => {
     ),
   ).toEqual({
     files: ['/logs/a.log', '/b.log'],
+    readsInput: false,
     options: { format: 'jsonl', encoding: undefined, timezone: 'Asia/Tokyo', year: 2024, noCache: false },
     displayTimezone: undefined,
     port: 8080,
@@ -68,6 +69,7 @@ test('passes over what Chromium, drivers and systems add to a desktop program', 
   ];
   expect(parseWindowArguments(args, '/home/ann')).toEqual({
     files: ['/home/ann/a.log', '/logs/with space.log'],
+    readsInput: false,
     options: { format: 'jsonl', encoding: undefined, timezone: undefined, year: undefined, noCache: false },
     displayTimezone: undefined,
   });
@@ -88,4 +90,8 @@ test('lets the command line win over the settings', () => {
     options: { timezone: 'UTC' },
     displayTimezone: 'Europe/Berlin',
   });
+});
+
+test('takes - for standard input', () => {
+  expect(parseServeArguments(['a.log', '-'], '/logs')).toMatchObject({ files: ['/logs/a.log'], readsInput: true });
 });

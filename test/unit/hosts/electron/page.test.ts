@@ -324,6 +324,8 @@ describe('the menu', () => {
       'tab.close',
       'filter.focus',
       'move.goTo',
+      'view.follow',
+      'view.pause',
       'view.details',
       'view.charts',
       'view.histogram',
