@@ -56,7 +56,7 @@ export const texts = {
           : lastMs >= 3_600_000
             ? `last ${lastMs / 3_600_000} h`
             : `last ${lastMs / 60_000} min`,
-      records: (count: string) => `${records(count)}`,
+      records,
     },
     sortAgain: (count: string) => `+${count} not in order yet: sort again`,
     failed: 'The file could not be followed',

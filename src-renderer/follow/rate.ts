@@ -14,7 +14,6 @@ interface Sample {
 /** Rows a second over the last seconds, of samples in order of time; the newest is `now`. */
 export function rateOf(samples: readonly Sample[], now: Sample): number {
   const first = samples.find(({ atMs }) => atMs >= now.atMs - overMs);
-  // After a new filter there are fewer rows: then it begins anew.
   if (first === undefined || now.atMs <= first.atMs || now.rows < first.rows) return 0;
   return ((now.rows - first.rows) * 1000) / (now.atMs - first.atMs);
 }
@@ -22,7 +21,6 @@ export function rateOf(samples: readonly Sample[], now: Sample): number {
 /** Undefined while nothing is followed; looked at once a second, and not while the window is hidden. */
 export function useRate({ source, view, heldRows, applied }: Session): number | undefined {
   const { following } = useStore(source);
-  const { epoch } = useStore(applied);
   const [rate, setRate] = useState<number>();
   useEffect(() => {
     if (!following) {
@@ -30,7 +28,11 @@ export function useRate({ source, view, heldRows, applied }: Session): number | 
       return undefined;
     }
     let samples: readonly Sample[] = [];
+    let epoch = applied.get().epoch;
     const look = (): void => {
+      // Rows of another filter are not rows that came.
+      if (epoch !== applied.get().epoch) samples = [];
+      epoch = applied.get().epoch;
       const now = { atMs: performance.now(), rows: view.get().rows + heldRows.get() };
       if (!document.hidden) setRate(rateOf(samples, now));
       samples = [...samples.filter(({ atMs }) => atMs >= now.atMs - overMs), now];
@@ -38,6 +40,6 @@ export function useRate({ source, view, heldRows, applied }: Session): number | 
     look();
     const timer = setInterval(look, tellEveryMs);
     return () => clearInterval(timer);
-  }, [following, epoch, view, heldRows]);
+  }, [following, applied, view, heldRows]);
   return rate;
 }
