@@ -6,7 +6,7 @@
  * spans into the file). A value that has no span of its own is read again from its record when needed.
  */
 import type { FormatField } from '../formats/index.ts';
-import { takeDoubles, takeWords } from '../kernels/kernel-memory.ts';
+import { type KernelMemory, takeDoubles, takeWords } from '../kernels/kernel-memory.ts';
 import {
   type BuildMemory,
   type CodeTargets,
@@ -31,6 +31,13 @@ const parseAgainSpan = 0xfffffffe;
 
 type Mode = 'empty' | 'number' | 'dictionary' | 'span';
 
+/** Least and greatest number; how many cells had none, and whether any was not whole. */
+interface NumberState {
+  readonly kernels: KernelMemory;
+  readonly bounds: Float64Array;
+  readonly counts: Uint32Array;
+}
+
 export class ColumnBuilder {
   readonly field: FormatField;
   readonly #capacity: number;
@@ -46,6 +53,7 @@ export class ColumnBuilder {
   #min = Number.POSITIVE_INFINITY;
   #max = Number.NEGATIVE_INFINITY;
   #whole = true;
+  #kernelNumbers: NumberState | undefined;
   #codes: Uint32Array = new Uint32Array(0);
   #starts: Uint32Array = new Uint32Array(0);
   #lengths: Uint32Array = new Uint32Array(0);
@@ -145,6 +153,22 @@ export class ColumnBuilder {
   /** Returns where a value that is not a number stopped it. */
   #appendNumbers(cells: CellColumn, from: number, count: number): number {
     const numbers = this.#numbers;
+    const state = this.#numberState();
+    if (state !== undefined && cells.address !== 0) {
+      const { kernels, bounds, counts } = state;
+      bounds[0] = this.#min;
+      bounds[1] = this.#max;
+      counts[0] = 0;
+      counts[1] = this.#whole ? 0 : 1;
+      const target = kernels.addressOf(numbers) + this.#rows * 8;
+      const reached = kernels.exports.appendNumbers(bounds.byteOffset, cells.address, from, count, target);
+      this.#min = bounds[0];
+      this.#max = bounds[1];
+      this.#nulls += counts[0];
+      this.#whole = counts[1] === 0;
+      this.#rows += reached - from;
+      return reached;
+    }
     const { kinds, numbers: given } = cells;
     let row = this.#rows;
     let at = from;
@@ -165,6 +189,19 @@ export class ColumnBuilder {
     }
     this.#rows = row;
     return at;
+  }
+
+  /** What the kernel of numbers needs; undefined when they are not in its memory. */
+  #numberState(): NumberState | undefined {
+    const { kernels } = this.#memory;
+    if (kernels === undefined || kernels.addressOf(this.#numbers) === 0) return undefined;
+    if (this.#kernelNumbers === undefined) {
+      const at = kernels.take(24);
+      if (at === 0) return undefined;
+      const bounds = new Float64Array(kernels.buffer, at, 2);
+      this.#kernelNumbers = { kernels, bounds, counts: new Uint32Array(kernels.buffer, at + 16, 2) };
+    }
+    return this.#kernelNumbers;
   }
 
   #numbersToDictionary(): void {
@@ -270,6 +307,17 @@ export class ColumnBuilder {
   #appendSpans(cells: CellColumn, from: number, count: number, recordStarts: Int32Array): number {
     const starts = this.#starts;
     const lengths = this.#lengths;
+    const { kernels } = this.#memory;
+    const addresses =
+      kernels === undefined ? [0] : [starts, lengths, recordStarts].map((array) => kernels.addressOf(array));
+    if (kernels !== undefined && cells.address !== 0 && !addresses.includes(0)) {
+      const [startsAt, lengthsAt, recordsAt] = addresses;
+      const before = this.#rows * 4;
+      const { appendSpans } = kernels.exports;
+      this.#nulls += appendSpans(cells.address, from, count, recordsAt, startsAt + before, lengthsAt + before);
+      this.#rows += count - from;
+      return count;
+    }
     const { kinds } = cells;
     let row = this.#rows;
     for (let at = from; at < count; at++, row++) {
@@ -301,8 +349,8 @@ export class ColumnBuilder {
           return { kind: 'span', field: name, nulls, ...this.#packSpans(rows, layout) };
         }
         const { count, ids, tags } = this.#dictionary;
-        const codes = pack(this.#codes, rows, count, layout);
-        return { kind: 'dictionary', field: name, nulls, codes, ids: layout.add('u32', ids.slice(), count), tags };
+        const codes = pack(this.#codes, rows, count, layout, this.#memory.kernels);
+        return { kind: 'dictionary', field: name, nulls, codes, ids: layout.add('u32', ids, count), tags };
       }
       case 'span':
         return { kind: 'span', field: name, nulls, ...this.#packSpans(rows, layout) };
@@ -320,6 +368,13 @@ export class ColumnBuilder {
     if (!whole || !(range < 0xfffffffe) || !Number.isSafeInteger(min) || !Number.isSafeInteger(max)) {
       return { slice: layout.add('f64', numbers.slice(0, rows), rows), base: 0, min, max, whole };
     }
+    const { kernels } = this.#memory;
+    const address = kernels?.addressOf(numbers) ?? 0;
+    if (kernels !== undefined && address !== 0) {
+      const width = range < 0xfe ? 1 : range < 0xfffe ? 2 : 4;
+      kernels.exports.narrowNumbers(address, rows, width, 1 - min);
+      return { slice: addNarrow(layout, kernels, address, rows, width), base: min, min, max, whole };
+    }
     const narrow = range < 0xfe ? new Uint8Array(rows) : range < 0xfffe ? new Uint16Array(rows) : new Uint32Array(rows);
     const shift = 1 - min;
     for (let row = 0; row < rows; row++) {
@@ -332,12 +387,11 @@ export class ColumnBuilder {
   #packSpans(rows: number, layout: SegmentLayout): { starts: Slice; lengths: Slice } {
     const starts = this.#starts;
     const lengths = this.#lengths;
-    let widest = 0;
-    for (let row = 0; row < rows; row++) {
-      const length = lengths[row];
-      if (length >= parseAgainSpan) starts[row] = 0;
-      else widest = Math.max(widest, starts[row], length);
-    }
+    const { kernels } = this.#memory;
+    const startsAt = kernels?.addressOf(starts) ?? 0;
+    const lengthsAt = kernels?.addressOf(lengths) ?? 0;
+    const byKernel = kernels !== undefined && startsAt !== 0 && lengthsAt !== 0;
+    const widest = byKernel ? kernels.exports.widestSpan(startsAt, lengthsAt, rows) : widestSpan(starts, lengths, rows);
     if (widest >= 0xfffe) {
       return {
         starts: layout.add('u32', starts.slice(0, rows), rows),
@@ -345,6 +399,14 @@ export class ColumnBuilder {
       };
     }
     // Truncation to 16 bits maps the two marks of 32 bits onto those of 16.
+    if (byKernel) {
+      kernels.exports.narrowWords(startsAt, rows, 2);
+      kernels.exports.narrowWords(lengthsAt, rows, 2);
+      return {
+        starts: addNarrow(layout, kernels, startsAt, rows, 2),
+        lengths: addNarrow(layout, kernels, lengthsAt, rows, 2),
+      };
+    }
     return {
       starts: layout.add('u16', Uint16Array.from(starts.subarray(0, rows)), rows),
       lengths: layout.add('u16', Uint16Array.from(lengths.subarray(0, rows)), rows),
@@ -361,8 +423,45 @@ const typeOf = (values: NarrowArray): Slice['type'] =>
         ? 'u32'
         : 'f64';
 
-/** Narrows ascending-free codes 0..highest to the least width. */
-export function pack(values: Uint32Array, rows: number, highest: number, layout: SegmentLayout): Slice {
+/** The highest start or length of a text; starts of other cells become 0. */
+function widestSpan(starts: Uint32Array, lengths: Uint32Array, rows: number): number {
+  let widest = 0;
+  for (let row = 0; row < rows; row++) {
+    const length = lengths[row];
+    if (length >= parseAgainSpan) starts[row] = 0;
+    else widest = Math.max(widest, starts[row], length);
+  }
+  return widest;
+}
+
+/** What a kernel has narrowed, as a column of the segment: copied when the layout gets its buffer. */
+function addNarrow(
+  layout: SegmentLayout,
+  kernels: KernelMemory,
+  address: number,
+  rows: number,
+  width: 1 | 2 | 4,
+): Slice {
+  const { buffer } = kernels;
+  if (width === 1) return layout.add('u8', new Uint8Array(buffer, address, rows), rows);
+  if (width === 2) return layout.add('u16', new Uint16Array(buffer, address, rows), rows);
+  return layout.add('u32', new Uint32Array(buffer, address, rows), rows);
+}
+
+/** Narrows codes 0..highest to the least width; they may be gone from `values` afterwards. */
+export function pack(
+  values: Uint32Array,
+  rows: number,
+  highest: number,
+  layout: SegmentLayout,
+  kernels?: KernelMemory,
+): Slice {
+  const address = kernels?.addressOf(values) ?? 0;
+  if (kernels !== undefined && address !== 0) {
+    const width = highest <= 0xff ? 1 : highest <= 0xffff ? 2 : 4;
+    if (width < 4) kernels.exports.narrowWords(address, rows, width);
+    return addNarrow(layout, kernels, address, rows, width);
+  }
   if (highest <= 0xff) return layout.add('u8', copyInto(new Uint8Array(rows), values), rows);
   if (highest <= 0xffff) return layout.add('u16', copyInto(new Uint16Array(rows), values), rows);
   return layout.add('u32', values.slice(0, rows), rows);

@@ -21,14 +21,16 @@ export const dictionaryBytesLimit = 24 << 20;
 /** An entry's code in the current segment, with the segment's stamp above it: others are codes of earlier segments. */
 const codeBits = 17;
 const lastStamp = (1 << (32 - codeBits)) - 1;
-/** Codes of a segment: at most as many as it has records. */
-const mostCodes = 1 << 16;
+/** Codes of a segment: at most as many as it has records, and one behind them that the kernel writes. */
+const mostCodes = (1 << 16) + 1;
 const fewCodes = 1 << 10;
 /** In a kernel's memory, where untouched pages cost nothing. */
 const fewEntriesInMemory = 1 << 16;
 
 /** Words of the state that the kernel reads and writes: as in kernels/assembly/dictionary.ts. */
-const stateWords = 12;
+const stateWords = 13;
+/** Records of texts that came last, by some of their bytes. */
+const memoWords = 256;
 
 const encoder = new TextEncoder();
 const utf8 = new TextDecoder();
@@ -48,12 +50,15 @@ class EntryCodes {
   ids: Uint32Array;
   count = 0;
   stamp = 1;
+  /** For the kernel only. */
+  readonly memo: Uint32Array | undefined;
   readonly #kernels: KernelMemory | undefined;
 
   constructor(kernels: KernelMemory | undefined) {
     this.#kernels = kernels;
     this.byEntry = kernels?.keepWords(fewEntriesInMemory) ?? new Uint32Array(fewCodes);
     this.ids = kernels?.keepWords(mostCodes) ?? new Uint32Array(fewCodes);
+    this.memo = kernels?.keepWords(memoWords);
   }
 
   clear(): void {
@@ -207,17 +212,17 @@ export class ColumnDictionary {
     if (kernels === undefined || entries === undefined || state === undefined) return from;
     if (cells.address === 0 || targets.lengths === 0 || targets.codes === 0 || targets.starts === 0) return from;
     const codes = this.#codes;
-    const byEntry = kernels.addressOf(codes.byEntry);
-    const ids = kernels.addressOf(codes.ids);
-    if (byEntry === 0 || ids === 0) return from;
     // So that the kernel need not stop for it again and again.
     const { count } = entries;
     if (count * 2 > codes.byEntry.length) codes.reach(count * 2);
+    const byEntry = kernels.addressOf(codes.byEntry);
+    const ids = kernels.addressOf(codes.ids);
+    if (byEntry === 0 || ids === 0 || codes.memo === undefined) return from;
     state[0] = codes.count;
     state[1] = this.#used;
     state[2] = 0;
     state[3] = entries.address;
-    state[4] = kernels.addressOf(codes.byEntry);
+    state[4] = byEntry;
     state[5] = codes.byEntry.length;
     state[6] = ids;
     state[7] = codes.stamp;
@@ -225,6 +230,7 @@ export class ColumnDictionary {
     state[9] = longestEntry;
     state[10] = dictionaryBytesLimit;
     state[11] = this.#decode === undefined ? 1 : 0;
+    state[12] = kernels.addressOf(codes.memo);
     const reached = kernels.exports.appendCodes(
       kernels.addressOf(state),
       cells.address,

@@ -99,9 +99,12 @@ export class SegmentBuilder {
       this.#place(offset, line + taken);
       const shift = lines.base - this.#base;
       const relativeLine = line + taken - this.#lineBase;
+      const { recordStarts } = table;
+      const offsets = this.#offsets;
+      const relativeLines = this.#lines;
       for (let at = 0; at < count; at++) {
-        this.#offsets[rows + at] = table.recordStarts[first + at] + shift;
-        this.#lines[rows + at] = relativeLine + at;
+        offsets[rows + at] = recordStarts[first + at] + shift;
+        relativeLines[rows + at] = relativeLine + at;
       }
       table.row = reached;
       this.#rows = rows + count;
@@ -185,7 +188,7 @@ export class SegmentBuilder {
     const wide = end - this.#base > 0xffffffff;
     const offsets = wide
       ? layout.add('f64', this.#offsets.slice(0, rows), rows)
-      : layout.add('u32', Uint32Array.from(this.#offsets.subarray(0, rows)), rows);
+      : layout.add('u32', asWords(this.#offsets, rows), rows);
     const lineSlice = this.#isEveryLineARecord ? undefined : pack(this.#lines, rows, this.#lines[rows - 1], layout);
     const gaps = this.#gapRows.length;
     const gapRows = gaps === 0 ? undefined : layout.add('u32', Uint32Array.from(this.#gapRows), gaps);
@@ -223,6 +226,12 @@ export class SegmentBuilder {
     this.#closedAt = -1;
     this.#isEveryLineARecord = true;
   }
+}
+
+function asWords(values: Float64Array, count: number): Uint32Array {
+  const words = new Uint32Array(count);
+  for (let at = 0; at < count; at++) words[at] = values[at];
+  return words;
 }
 
 function contextText(parser: RecordParser): string | undefined {

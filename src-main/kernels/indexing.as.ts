@@ -5,4 +5,4 @@
  */
 export { readLines } from './assembly/lines';
 export { appendCodes } from './assembly/dictionary';
-export { appendNumbers, appendSpans } from './assembly/columns';
+export { appendNumbers, appendSpans, narrowNumbers, narrowWords, widestSpan } from './assembly/columns';

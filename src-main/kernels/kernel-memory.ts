@@ -33,6 +33,9 @@ export interface IndexingKernels {
   ): number;
   appendNumbers(state: number, column: number, from: number, to: number, numbers: number): number;
   appendSpans(column: number, from: number, to: number, recordStarts: number, starts: number, lengths: number): number;
+  narrowWords(words: number, count: number, width: number): void;
+  narrowNumbers(numbers: number, count: number, width: number, shift: number): void;
+  widestSpan(starts: number, lengths: number, count: number): number;
 }
 
 /** Holds the longest line (16 MiB) with the chunks around it; a longer record moves the buffer to the heap. */

@@ -1,4 +1,4 @@
-/** Moves staged cells to a segment's columns. Twin: ColumnBuilder in src-main/index. */
+/** Moves staged cells to a segment's columns, and narrows columns. Twin: ColumnBuilder in src-main/index. */
 import { absentSpan, endsAt, Kind, kindsAt, numbersAt, startsAt } from './staging';
 
 /** Words of the state of a number column, as ColumnBuilder writes them: minimum, maximum, absent, not whole. */
@@ -35,6 +35,48 @@ export function appendNumbers(state: usize, column: usize, from: i32, to: i32, n
   store<u32>(state, absent, absentAt);
   store<u32>(state, fraction, fractionAt);
   return at;
+}
+
+/**
+ * Words as 8 or 16 bits, where they stand: their lower bits. 16 of them at once may reach beyond `count`, where the
+ * caller has none any more.
+ */
+export function narrowWords(words: usize, count: i32, width: i32): void {
+  const least = i8x16(0, 4, 8, 12, 16, 20, 24, 28, 0, 0, 0, 0, 0, 0, 0, 0);
+  if (width == 1) {
+    for (let at: usize = 0; at < <usize>count; at += 4) {
+      const bytes = i8x16.swizzle(v128.load(words + (at << 2)), least);
+      store<u32>(words + at, <u32>i32x4.extract_lane(bytes, 0));
+    }
+    return;
+  }
+  const halves = i8x16(0, 1, 4, 5, 8, 9, 12, 13, 16, 16, 16, 16, 16, 16, 16, 16);
+  for (let at: usize = 0; at < <usize>count; at += 4) {
+    const pairs = i8x16.swizzle(v128.load(words + (at << 2)), halves);
+    store<u64>(words + (at << 1), <u64>i64x2.extract_lane(pairs, 0));
+  }
+}
+
+/** Whole numbers as value + shift in 8, 16 or 32 bits, where they stand; 0 for NaN. */
+export function narrowNumbers(numbers: usize, count: i32, width: i32, shift: f64): void {
+  for (let at: usize = 0; at < <usize>count; at++) {
+    const value = load<f64>(numbers + (at << 3));
+    const stored = u32(value == value ? value + shift : 0);
+    if (width == 1) store<u8>(numbers + at, stored);
+    else if (width == 2) store<u16>(numbers + (at << 1), stored);
+    else store<u32>(numbers + (at << 2), stored);
+  }
+}
+
+/** The highest start or length of a text; starts of other cells become 0. */
+export function widestSpan(starts: usize, lengths: usize, count: i32): u32 {
+  let widest: u32 = 0;
+  for (let at: usize = 0; at < <usize>count; at++) {
+    const length = load<u32>(lengths + (at << 2));
+    if (length >= absentSpan - 1) store<u32>(starts + (at << 2), 0);
+    else widest = max(widest, max(length, load<u32>(starts + (at << 2))));
+  }
+  return widest;
 }
 
 /** Places of the texts of cells [from, to); returns how many have no value. Values that are no plain text are parsed again. */

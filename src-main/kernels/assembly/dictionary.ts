@@ -18,6 +18,7 @@ const seedAt = 32;
 const longestAt = 36;
 const bytesLimitAt = 40;
 const utf8At = 44;
+const memoAt = 48;
 
 /** Words of a dictionary, as SharedDictionary has them. */
 const lockAt = 12;
@@ -44,6 +45,17 @@ const mostSleeps = 100_000;
 /** Bytes of scratch a row: hash, record that its slot names, code of the record's entry. */
 const scratchShift = 4;
 
+/** Rows that are looked at ahead at once: what they touch stays in the nearest cache. */
+const rowsAhead = 128;
+
+/**
+ * Below this many entries all of a dictionary is in the nearest caches, and a memo of texts that came, found by a few
+ * of their bytes, spares most of them the hash.
+ */
+const fewEntries: u32 = 2048;
+const memoMask: u32 = 255;
+const memoPrime: u64 = ((<u64>0x9e3779b9) << 32) | 0x7f4a7c15;
+
 /**
  * Codes of the cells [from, to) of a staged column. Returns where it stopped: at a value that is no plain text, too
  * long or new and not UTF-8, or when the dictionary has no room or the segment's texts have reached their limit.
@@ -65,48 +77,30 @@ export function appendCodes(
   const byEntry = load<usize>(state, byEntryAt);
   const entries = load<u32>(state, entriesAt);
   const ids = load<usize>(state, idsAt);
-  const stamp = load<u32>(state, stampAt);
+  const stamp = load<u32>(state, stampAt) << codeBits;
   const seed = load<u32>(state, seedAt);
   const longest = load<i32>(state, longestAt);
   const bytesLimit = load<u32>(state, bytesLimitAt);
-  const mayBeUtf8 = load<u32>(state, utf8At) != 0;
+  const memo = load<usize>(state, memoAt);
   let count = load<u32>(state, countAt);
   let used = load<u32>(state, usedAt);
   let nulls = load<u32>(state, nullsAt);
   const kinds = column + kindsAt;
   const columnStarts = column + startsAt;
   const columnEnds = column + endsAt;
-  const table = atomic.load<usize>(dictionary, tableAt);
-  const mask = load<u32>(table);
-  const slots = table + chunkHeader;
+  const isSmall = load<u32>(dictionary, countOfAt) < fewEntries;
 
-  // All slots first, then all records: misses of the cache overlap instead of adding up.
-  let stop = from;
-  for (; stop < to; stop++) {
-    const kind = load<u8>(kinds + stop);
-    if (kind == Kind.absent) continue;
-    if (kind != Kind.span) break;
-    const start = load<i32>(columnStarts + (stop << 2));
-    const length = load<i32>(columnEnds + (stop << 2)) - start;
-    if (length > longest) break;
-    const hash = hashBytes(bytes + start, length, seed);
-    const place = ahead + (stop << scratchShift);
-    const slot = atomic.load<u64>(slots + ((hash & mask) << 3));
-    store<u32>(place, hash);
-    store<u32>(place, <u32>slot == hash ? <u32>(slot >> 32) : 0, 4);
-  }
-  for (let at = from; at < stop; at++) {
-    const place = ahead + (at << scratchShift);
-    if (load<u8>(kinds + at) == Kind.absent) continue;
-    const record = load<usize>(place, 4);
-    if (record == 0) continue;
-    const id = load<u32>(record);
-    store<u32>(place, id < entries ? load<u32>(byEntry + (id << 2)) : 0, 8);
-  }
+  let looked = from;
   let at = from;
-  for (; at < stop; at++) {
+  for (; at < to; at++) {
+    if (at == looked && !isSmall) {
+      looked = min(to, at + rowsAhead);
+      lookAhead(state, column, at, looked, bytes, ahead);
+    }
     const row = (at - from) << 2;
-    if (load<u8>(kinds + at) == Kind.absent) {
+    const kind = load<u8>(kinds + at);
+    if (kind != Kind.span) {
+      if (kind != Kind.absent) break;
       store<u32>(codes + row, 0);
       store<u32>(lengths + row, absentSpan);
       nulls++;
@@ -114,29 +108,32 @@ export function appendCodes(
     }
     const start = load<i32>(columnStarts + (at << 2));
     const length = load<i32>(columnEnds + (at << 2)) - start;
+    if (length > longest) break;
     const text = bytes + start;
-    const place = ahead + (at << scratchShift);
-    const hash = load<u32>(place);
-    let record = load<usize>(place, 4);
+    const known = isSmall ? memo + (fewBytes(text, length) << 2) : ahead + (at << scratchShift) + 4;
+    let record = load<usize>(known);
     if (record == 0 || !holds(record, text, length)) {
+      const hash = isSmall ? hashBytes(text, length, seed) : load<u32>(ahead + (at << scratchShift));
       record = find(dictionary, text, length, hash);
       if (record == 0) {
-        if (!isAscii(text, text + length) && !(mayBeUtf8 && isUtf8(text, text + length))) break;
+        if (!isAscii(text, text + length) && !(load<u32>(state, utf8At) != 0 && isUtf8(text, text + length))) break;
         record = add(dictionary, text, length, hash);
         if (record == 0) break;
       }
+      store<usize>(known, record);
     }
     const id = load<u32>(record);
     if (id >= entries) break;
-    const known = load<u32>(byEntry + (id << 2));
-    let code = known & ((1 << codeBits) - 1);
-    if (known >> codeBits != stamp) {
-      if (used + length > bytesLimit) break;
-      used += length;
-      store<u32>(ids + (count << 2), id);
-      code = ++count;
-      store<u32>(byEntry + (id << 2), (stamp << codeBits) | code);
-    }
+    const last = load<u32>(byEntry + (id << 2)) - stamp;
+    const isNew: u32 = u32(last >> codeBits != 0);
+    // Without a branch: whether an entry is new to the segment cannot be foretold.
+    const more = used + length * isNew;
+    if (more > bytesLimit) break;
+    used = more;
+    store<u32>(ids + (count << 2), id);
+    count += isNew;
+    const code = select<u32>(count, last, isNew);
+    store<u32>(byEntry + (id << 2), stamp + code);
     store<u32>(codes + row, code);
     store<u32>(starts + row, start - load<i32>(recordStarts + (at << 2)));
     store<u32>(lengths + row, length);
@@ -145,6 +142,70 @@ export function appendCodes(
   store<u32>(state, used, usedAt);
   store<u32>(state, nulls, nullsAt);
   return at;
+}
+
+/** First all slots, then all records, then their codes: misses of the cache overlap instead of adding up. */
+function lookAhead(state: usize, column: usize, from: i32, to: i32, bytes: usize, ahead: usize): void {
+  const dictionary = load<usize>(state, dictionaryAt);
+  const table = atomic.load<usize>(dictionary, tableAt);
+  const mask = load<u32>(table);
+  const slots = table + chunkHeader;
+  const seed = load<u32>(state, seedAt);
+  const longest = load<i32>(state, longestAt);
+  for (let at = from; at < to; at++) {
+    if (load<u8>(column + kindsAt + at) != Kind.span) continue;
+    const start = load<i32>(column + startsAt + (at << 2));
+    const length = load<i32>(column + endsAt + (at << 2)) - start;
+    if (length > longest) continue;
+    const hash = hashBytes(bytes + start, length, seed);
+    const place = ahead + (at << scratchShift);
+    store<u32>(place, hash);
+    store<u32>(place, load<u32>(slots + ((hash & mask) << 3)), 8);
+  }
+  for (let at = from; at < to; at++) {
+    if (load<u8>(column + kindsAt + at) != Kind.span) continue;
+    const place = ahead + (at << scratchShift);
+    const hash = load<u32>(place);
+    let slot = hash & mask;
+    let entry = atomic.load<u64>(slots + (slot << 3));
+    while (<u32>entry != hash && entry != 0) {
+      slot = (slot + 1) & mask;
+      entry = atomic.load<u64>(slots + (slot << 3));
+    }
+    store<u32>(place, <u32>(entry >> 32), 4);
+  }
+  const byEntry = load<usize>(state, byEntryAt);
+  const entries = load<u32>(state, entriesAt);
+  for (let at = from; at < to; at++) {
+    const place = ahead + (at << scratchShift);
+    if (load<u8>(column + kindsAt + at) != Kind.span) continue;
+    const record = load<usize>(place, 4);
+    const length = load<i32>(column + endsAt + (at << 2)) - load<i32>(column + startsAt + (at << 2));
+    if (record == 0 || length > longest) continue;
+    // The last byte too: half of all texts reach into another line of the cache than the one that they begin in.
+    const last = load<u8>(record + recordHeader + <usize>length);
+    const id = load<u32>(record);
+    store<u32>(place, (id < entries ? load<u32>(byEntry + (id << 2)) : 0) + last, 8);
+  }
+}
+
+/** A place in the memo by length and first and last bytes, of which up to 16 count. */
+function fewBytes(text: usize, length: i32): u32 {
+  const end = text + length;
+  let first: u64 = 0;
+  let last: u64 = 0;
+  if (length >= 8) {
+    first = load<u64>(text);
+    last = load<u64>(end - 8);
+  } else if (length >= 4) {
+    first = load<u32>(text);
+    last = load<u32>(end - 4);
+  } else if (length > 0) {
+    first = load<u8>(text);
+    last = load<u8>(end - 1);
+  }
+  const mixed = (first * memoPrime + last + length) * memoPrime;
+  return (<u32>(mixed >> 40)) & memoMask;
 }
 
 /** The record is this plain text. */
