@@ -26,7 +26,12 @@ export interface EngineSettings {
   readonly memoryBudgetBytes?: number;
   /** Settings and formats of the user (CONTRACT: Places). */
   readonly configFolder?: string;
+  /** Where finished indexes are stored, in a folder `index`; absent: nowhere. */
   readonly cacheFolder?: string;
+  /** Most bytes of all stored indexes; default 4 GiB. */
+  readonly cacheLimitBytes?: number;
+  /** Indexes of smaller logs are not stored; default 8 MiB. */
+  readonly cacheLeastBytes?: number;
   /** Where unpacked and uploaded files go; default: the system's temporary folder. */
   readonly spoolFolder?: string;
   /** Most bytes that a compressed file may unpack to; default 64 GiB or what the disk has free less 1 GiB. */

@@ -5,7 +5,7 @@
  * Owns the pool and everything that was opened through it.
  */
 import { mkdirSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { cancelled, EngineError, errorToData } from '../../src-shared/errors.ts';
 import type {
@@ -20,12 +20,15 @@ import type {
 } from '../../src-shared/protocol.ts';
 import { isZone } from '../../src-shared/model/zone.ts';
 import { builtInFormats, loadCustomFormats } from '../formats/index.ts';
+import { BlockCache } from '../index/store/block-cache.ts';
 import { createPool, type Pool } from '../workers/pool.ts';
 import type { Engine, EngineHandlers, EngineListener, EngineSettings } from './api.ts';
 import { writeAtomically } from './export/atomic-file.ts';
 import { locate } from './locate.ts';
 import { readPage, readRecord } from './pages.ts';
 import { Source, type SourceSettings } from './source.ts';
+import { IndexStore } from './store/index-store.ts';
+import { MemoryBudget } from './store/memory-budget.ts';
 import { histogram, top } from './summaries.ts';
 import { summarize } from './summarize.ts';
 import { bindQuery, View } from './view.ts';
@@ -34,6 +37,7 @@ import { writeRows } from './write-rows.ts';
 /** State events are told at most this often. */
 const tellEveryMs = 100;
 const defaultSpoolLimit = 64 * 2 ** 30;
+const defaultCacheLimit = 4 * 2 ** 30;
 
 export function createEngine(settings: EngineSettings = {}): Engine {
   const sources = new Map<SourceId, Source>();
@@ -44,9 +48,30 @@ export function createEngine(settings: EngineSettings = {}): Engine {
   let nextId = 1;
   let closed = false;
 
-  const pool: Pool = createPool(settings.workers ?? Math.min(8, availableParallelism()), () =>
-    [...sources.values()].flatMap((source) => source.registrations()),
-  );
+  const workers = settings.workers ?? Math.min(8, availableParallelism());
+  const budget = new MemoryBudget(settings.memoryBudgetBytes ?? totalmem() / 4);
+  // The workers and this thread.
+  const blockCacheBytes = budget.blockCacheBytes(workers + 1);
+  const onDamage = (fd: number): void => void indexAnew(fd).catch(() => undefined);
+  const cache = new BlockCache(blockCacheBytes, onDamage);
+  const pool: Pool = createPool(workers, () => [...sources.values()].flatMap((source) => source.registrations()), {
+    blockCacheBytes,
+    onDamage,
+  });
+
+  /** A stored index turned out to be damaged while it was in use: its log is indexed as if there were none. */
+  const indexAnew = async (fd: number): Promise<void> => {
+    for (const source of sources.values()) {
+      if (mending.has(source) || !(await source.ownsStored(fd))) continue;
+      mending.add(source);
+      try {
+        await reopen(source, source.options, true);
+      } finally {
+        mending.delete(source);
+      }
+    }
+  };
+  const mending = new Set<Source>();
 
   const tell = <N extends EventName>(name: N, payload: Events[N]): void => {
     for (const listener of listeners) listener(name, payload);
@@ -76,6 +101,14 @@ export function createEngine(settings: EngineSettings = {}): Engine {
   const nextFilter = (): number => filters++;
   const sourceSettings: SourceSettings = {
     pool,
+    cache,
+    budget,
+    store: new IndexStore({
+      cacheFolder: settings.cacheFolder,
+      spoolFolder,
+      limitBytes: settings.cacheLimitBytes ?? defaultCacheLimit,
+      leastBytes: settings.cacheLeastBytes ?? 8 << 20,
+    }),
     spoolFolder,
     spoolLimitBytes: settings.spoolLimitBytes ?? defaultSpoolLimit,
     followSpoolBytes: settings.followSpoolBytes ?? 2 ** 30,
@@ -101,6 +134,11 @@ export function createEngine(settings: EngineSettings = {}): Engine {
     return view;
   };
   const viewsOf = (source: Source): View[] => [...views.values()].filter((view) => view.source === source);
+  const reopen = async (source: Source, options: OpenOptions, isAnew = false): Promise<void> => {
+    await Promise.all(viewsOf(source).map((view) => view.pause()));
+    await source.reopen(options, isAnew);
+    for (const view of viewsOf(source)) view.advance();
+  };
   const checkOptions = (options: OpenOptions): OpenOptions => {
     if (options.timezone !== undefined && !isZone(options.timezone)) throw unknownZone(options.timezone);
     return options;
@@ -132,9 +170,7 @@ export function createEngine(settings: EngineSettings = {}): Engine {
     reopen: async ({ source: id, options }) => {
       const source = sourceOf(id);
       checkOptions(options);
-      await Promise.all(viewsOf(source).map((view) => view.pause()));
-      await source.reopen(options);
-      for (const view of viewsOf(source)) view.advance();
+      await reopen(source, options);
       return source.state;
     },
     close: async ({ source: id }) => {

@@ -13,19 +13,27 @@ import type { Format, FormatField } from '../formats/index.ts';
 import type { BuildResult, BuiltSegment } from '../index/build.ts';
 import { BuildMemory } from '../index/column-dictionary.ts';
 import { Dictionary, type DictionaryGrowth, Tag } from '../index/dictionary.ts';
-import { openSegment, type Segment } from '../index/segment.ts';
+import { openSegment } from '../index/open-segment.ts';
+import type { Segment, SegmentData } from '../index/segment.ts';
 import { SharedDictionaries } from '../index/shared-dictionary.ts';
+import type { BlockCache } from '../index/store/block-cache.ts';
+import type { StoredIndex } from '../index/store/directory.ts';
+import { readFrom } from '../index/store/read-texts.ts';
 import { IndexMemory } from '../kernels/index-memory.ts';
 import type { Pool } from '../workers/pool.ts';
-import type { PlacedSegment, Registration } from '../workers/tasks.ts';
+import type { PlacedDictionary, PlacedSegment, Registration } from '../workers/tasks.ts';
 import type { Piece } from './piece.ts';
 
 export interface IndexRunOptions {
   /** Numbers runs over all sources: workers know a run by it. */
   readonly number: number;
   readonly pool: Pool;
+  /** What this thread reads back of a stored index. */
+  readonly cache: BlockCache;
   /** Segments, fields or progress changed. */
   readonly onChange: () => void;
+  /** Resolves when the memory budget allows for more segments. */
+  readonly makeRoom: (run: IndexRun) => Promise<void>;
 }
 
 /** What one pass over a range of a piece found. */
@@ -71,7 +79,8 @@ export class IndexRun {
   readonly #fields = new Map<string, FieldState>();
   readonly #regroupListeners = new Set<OnRegroup>();
   #totals = noTotals();
-  #memory = 0;
+  /** Dictionaries that stand in the stored index and not in those that all threads write. */
+  #stored: readonly PlacedDictionary[] = [];
   timeFrom = Number.POSITIVE_INFINITY;
   timeTo = Number.NEGATIVE_INFINITY;
   /** Segments that workers know of, with their dictionaries: those that can be filtered. */
@@ -93,9 +102,20 @@ export class IndexRun {
   }
 
   get memory(): number {
-    let bytes = this.#memory;
+    let bytes = this.textMemory;
+    for (const segment of this.segments) bytes += segment.data.buffer?.byteLength ?? 0;
+    return bytes;
+  }
+
+  /** Bytes of dictionaries in memory. */
+  get textMemory(): number {
+    let bytes = 0;
     for (const dictionary of this.#dictionaries.values()) bytes += dictionary.memory;
     return bytes;
+  }
+
+  get dictionaries(): readonly Dictionary[] {
+    return [...this.#dictionaries.values()];
   }
 
   /** The format of the first file: what the window shows. None while a followed file does not exist yet. */
@@ -167,8 +187,9 @@ export class IndexRun {
       {
         kind: 'dictionaries',
         source,
-        growths: Array.from(this.#dictionaries.values(), (dictionary) => dictionary.snapshot()),
+        growths: this.dictionaries.filter(({ isInMemory }) => isInMemory).map((dictionary) => dictionary.snapshot()),
       },
+      { kind: 'storedTexts', source, dictionaries: this.storedTexts },
       {
         kind: 'segments',
         source,
@@ -187,7 +208,9 @@ export class IndexRun {
     const at = this.segments.length;
     this.#append(piece, outcome);
     piece.linesBefore += outcome.result.lines;
-    if (outcome.segments.length > 0) this.#last = { piece, outcome };
+    // An outcome without records says nothing of where the last one began.
+    if (outcome.segments.length > 0) this.#last = { piece, outcome: withoutBuffers(outcome) };
+    else if (outcome.result.lines > 0) this.#last = undefined;
     this.#provisional = this.#provisional.filter((other) => other.piece !== piece);
     if (rest !== undefined) this.#provisional.push({ piece, outcome: rest });
     const complete = this.segments.length;
@@ -221,7 +244,6 @@ export class IndexRun {
     this.#last = undefined;
     this.#fields.clear();
     this.#totals = noTotals();
-    this.#memory = 0;
     this.timeFrom = Number.POSITIVE_INFINITY;
     this.timeTo = Number.NEGATIVE_INFINITY;
     for (const piece of this.pieces) piece.linesBefore = 0;
@@ -238,14 +260,12 @@ export class IndexRun {
     const firstLine = old[0].firstLine;
     let firstRow = old[0].firstRow;
     const fresh = outcome.segments.map(({ data }) => {
-      const segment = openSegment(data, firstRow, firstLine + data.lineBase, piece.number);
+      const segment = openSegment(data, firstRow, firstLine + data.lineBase, piece.number, this.options.cache);
       firstRow += data.rows;
       return segment;
     });
     const tail = this.segments.slice(end);
     this.segments.splice(at, this.segments.length - at, ...fresh, ...tail);
-    for (const segment of old) this.#memory -= segment.data.buffer.byteLength;
-    for (const segment of fresh) this.#memory += segment.data.buffer.byteLength;
     this.register(at);
     for (const listener of this.#regroupListeners)
       listener(
@@ -253,6 +273,85 @@ export class IndexRun {
         [...fresh, ...tail].map((segment) => segment.rows),
       );
     this.options.onChange();
+  }
+
+  /** Takes over what was stored of the piece's bytes; its arrays are read when they are asked for. */
+  restore(piece: Piece, index: StoredIndex, fd: number): void {
+    const { pool, number: source, cache } = this.options;
+    const dictionaries = index.dictionaries.map((stored) => ({ ...stored, fd }));
+    for (const stored of dictionaries) {
+      const dictionary = new Dictionary(stored.field);
+      readFrom(dictionary, stored, cache);
+      this.#dictionaries.set(stored.field, dictionary);
+    }
+    this.#stored = dictionaries;
+    pool.register({ kind: 'storedTexts', source, dictionaries });
+    for (const state of index.fields) this.#fields.set(state.field.name, { ...state });
+    for (const { firstLine, at, bytes, ...rest } of index.segments) {
+      const data: SegmentData = { ...rest, lineBase: firstLine - 1, buffer: undefined, stored: { fd, at, bytes } };
+      this.segments.push(openSegment(data, rowsOf(this.segments), firstLine, piece.number, cache));
+    }
+    this.#totals = { ...index.totals };
+    if (index.time !== undefined) [this.timeFrom, this.timeTo] = [index.time.from, index.time.to];
+    if (index.end !== undefined) {
+      const { segments: count, ...result } = index.end;
+      const segments = this.segments.slice(-count).map(({ data }) => this.#restored(data));
+      this.#last = { piece, outcome: { result, segments } };
+    }
+    piece.restored(index.file.size, index.totals.lines);
+    this.register(0);
+  }
+
+  #restored(data: SegmentData): BuiltSegment {
+    return { data, fields: data.columns.flatMap(({ field }) => this.#fields.get(field)?.field ?? []) };
+  }
+
+  /** What the directory of a stored index says of the run as a whole. */
+  describe(): Pick<StoredIndex, 'totals' | 'time' | 'fields' | 'end'> {
+    const last = this.#last;
+    const { timeFrom: from, timeTo: to } = this;
+    return {
+      totals: { ...this.#totals },
+      ...(from <= to ? { time: { from, to } } : {}),
+      fields: [...this.#fields.values()],
+      ...(last === undefined ? {} : { end: { ...endOf(last.outcome.result), segments: last.outcome.segments.length } }),
+    };
+  }
+
+  /** Dictionaries whose texts are read from the stored index. */
+  get storedTexts(): readonly PlacedDictionary[] {
+    return this.#stored.filter(({ field }) => this.#dictionaries.get(field)?.isInMemory === false);
+  }
+
+  /** Puts stored texts into the dictionaries that all threads write, so that more can be added. */
+  async adoptTexts(): Promise<void> {
+    const dictionaries = this.#stored;
+    if (dictionaries.length === 0) return;
+    const { pool, number: source } = this.options;
+    await pool.run('adopt', { source, seed: this.seed, dictionaries });
+    this.#stored = [];
+    this.replaceTexts(this.#takeGrowths());
+  }
+
+  /** Dictionaries that lie in memory from now on. */
+  replaceTexts(growths: readonly DictionaryGrowth[]): void {
+    for (const growth of growths) {
+      const dictionary = this.#dictionaries.get(growth.field);
+      dictionary?.clear();
+      dictionary?.grow(growth);
+    }
+    this.options.pool.register({ kind: 'dictionaries', source: this.options.number, growths, anew: true });
+  }
+
+  /** The arrays of segments lie elsewhere from now on. */
+  move(moved: readonly (readonly [Segment, SegmentData])[]): void {
+    const known: [number, SegmentData][] = [];
+    for (const [segment, data] of moved) {
+      segment.move(data);
+      const at = this.segments.indexOf(segment);
+      if (at >= 0 && at < this.registered) known.push([at, data]);
+    }
+    this.options.pool.register({ kind: 'moved', source: this.options.number, segments: known });
   }
 
   onRegroup(listener: OnRegroup): () => void {
@@ -315,7 +414,7 @@ export class IndexRun {
   #append(piece: Piece, outcome: RangeOutcome): void {
     for (const { data } of outcome.segments) {
       const firstLine = piece.linesBefore + data.lineBase + 1;
-      this.segments.push(openSegment(data, rowsOf(this.segments), firstLine, piece.number));
+      this.segments.push(openSegment(data, rowsOf(this.segments), firstLine, piece.number, this.options.cache));
     }
     this.#count(outcome, 1);
   }
@@ -331,7 +430,6 @@ export class IndexRun {
       const { data } = built;
       totals.records += sign * data.rows;
       totals.unparsed += sign * data.unparsedCount;
-      this.#memory += sign * data.buffer.byteLength;
       this.#countFields(built, sign);
     }
   }
@@ -361,6 +459,21 @@ export class IndexRun {
     }
   }
 }
+
+/** What was published is held by its segments alone, so that its memory can be given up. */
+const withoutBuffers = ({ result, segments }: RangeOutcome): RangeOutcome => ({
+  result,
+  segments: segments.map((built) => ({ ...built, data: { ...built.data, buffer: undefined } })),
+});
+
+const endOf = ({ startedAt, endedAt, lines, blank, headerLines, overlong }: BuildResult): BuildResult => ({
+  startedAt,
+  endedAt,
+  lines,
+  blank,
+  headerLines,
+  overlong,
+});
 
 const placed = (segment: Segment): PlacedSegment => ({
   data: segment.data,

@@ -5,6 +5,7 @@
 import type { LocateRequest } from '../../src-shared/protocol.ts';
 import { numberAt, type Segment } from '../index/segment.ts';
 import type { Pool } from '../workers/pool.ts';
+import type { IndexRun } from './index-run.ts';
 import { recordOfLine, segmentOf } from './pages.ts';
 import { bindQuery, type View } from './view.ts';
 
@@ -77,14 +78,10 @@ function inView(view: View, record: number): Located {
 /** First row of the view at or after the time; the last row when all are before it. */
 function byTime(view: View, time: number): Located {
   const { run } = view;
-  const timeOf = (record: number): number => {
-    const segment = segmentOf(run, record);
-    const column = segment.columns.get('time');
-    return column?.kind === 'number' ? numberAt(column, record - segment.firstRow) : Number.NaN;
-  };
   const { sorted } = view;
   if (sorted !== undefined) {
-    const at = sorted.findIndex((record) => timeOf(record) >= time);
+    const times = timesOf(run);
+    const at = sorted.findIndex((record) => times[record] >= time);
     return { row: at < 0 ? sorted.length - 1 : at, exact: at >= 0 };
   }
   for (let at = 0; at < view.rows.segments; at++) {
@@ -103,6 +100,18 @@ function byTime(view: View, time: number): Located {
     }
   }
   return { row: view.rows.count - 1, exact: false };
+}
+
+/** The time of each record, segment by segment: in the order of a sorted view, a stored one would be read again and again. */
+function timesOf({ segments }: IndexRun): Float64Array {
+  const last = segments.at(-1);
+  const times = new Float64Array(last === undefined ? 0 : last.firstRow + last.rows).fill(Number.NaN);
+  for (const segment of segments) {
+    const column = segment.columns.get('time');
+    if (column?.kind !== 'number') continue;
+    for (let row = 0; row < segment.rows; row++) times[segment.firstRow + row] = numberAt(column, row);
+  }
+  return times;
 }
 
 /** The next row of the view after `from` (or before, backwards) that matches, wrapping around. */

@@ -178,7 +178,8 @@ export function recordOfLine(run: IndexRun, line: number): number {
   const at = Math.max(
     0,
     lowerBound(
-      segments.map((segment) => recordLine(segment, 0)),
+      // Relative line 0 is that of the first record.
+      segments.map((segment) => segment.firstLine),
       line + 1,
     ) - 1,
   );

@@ -106,6 +106,12 @@ export class Piece {
     }
   }
 
+  /** Its bytes before `offset`, with so many lines, are indexed already. */
+  restored(offset: number, lines: number): void {
+    this.indexedTo = this.#available = offset;
+    this.linesBefore = lines;
+  }
+
   /** More bytes may be read; `isFinal`: and that is all. */
   grow(available: number, isFinal: boolean): void {
     this.#available = Math.max(this.#available, available);
@@ -115,6 +121,8 @@ export class Piece {
 
   /** Indexes until everything is; rejects when a worker fails or the piece is stopped. */
   async index(): Promise<void> {
+    // Nothing new stands behind what was restored.
+    if (this.#isFinal && this.indexedTo === this.#available) return;
     if (this.format.createPrescan === undefined) await this.#indexRanges();
     else await this.#indexCuts(await this.#prescan());
   }
@@ -146,6 +154,7 @@ export class Piece {
     this.#context = complete.result.context;
     this.#run.publish(this, complete, rest);
     await this.#compact();
+    await this.#run.options.makeRoom(this.#run);
   }
 
   /** The file was indexed as complete and is followed from now on: its last record may grow after all. */
@@ -253,11 +262,11 @@ export class Piece {
       const reached = this.#isFirstLook ? first : this.indexedTo;
       if (startedAt > reached && reached < head.range.to) {
         // Lines that continue no record, or that only a look from the front can place.
-        this.#publish(await this.#indexRange({ ...head.range, from: reached, to: startedAt, exact: true }));
+        await this.#publish(await this.#indexRange({ ...head.range, from: reached, to: startedAt, exact: true }));
       } else if (startedAt < reached && endedAt > reached) {
         outcome = await this.#indexRange({ ...head.range, from: reached, exact: true });
       }
-      this.#publish(outcome);
+      await this.#publish(outcome);
       this.#abort.signal.throwIfAborted();
     }
   }
@@ -279,7 +288,7 @@ export class Piece {
     return { result, segments };
   }
 
-  #publish(outcome: RangeOutcome): void {
+  async #publish(outcome: RangeOutcome): Promise<void> {
     this.#abort.signal.throwIfAborted();
     if (this.#isFirstLook) {
       this.#isFirstLook = false;
@@ -290,6 +299,7 @@ export class Piece {
       this.#context = outcome.result.context;
     }
     this.#run.publish(this, outcome, undefined);
+    await this.#run.options.makeRoom(this.#run);
   }
 
   /** Puts many small segments at the end together, so that following for days costs what opening costs. */

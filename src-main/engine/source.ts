@@ -5,20 +5,31 @@
  */
 import { basename } from 'node:path';
 import { read as readCallback } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { EngineError, errorFromData, errorToData, isCancelled, type ErrorData } from '../../src-shared/errors.ts';
 import type { OpenOptions, SourceId, SourceState } from '../../src-shared/protocol.ts';
 import type { CustomFormat, ParserOptions } from '../formats/index.ts';
 import { chooseFormat, detectFormat } from '../formats/index.ts';
 import type { Segment } from '../index/segment.ts';
+import type { BlockCache } from '../index/store/block-cache.ts';
+import type { FileIdentity, IndexKey } from '../index/store/directory.ts';
 import { type ByteSource, openFile } from '../sources/index.ts';
 import type { Pool } from '../workers/pool.ts';
 import type { Registration } from '../workers/tasks.ts';
 import { FollowSession } from './follow-session.ts';
 import { IndexRun } from './index-run.ts';
 import { Piece } from './piece.ts';
+import { describeRun, type IndexFile } from './store/index-file.ts';
+import { type FoundIndex, identify, type IndexStore, isUnchanged } from './store/index-store.ts';
+import { loadIndex } from './store/load-index.ts';
+import type { MemoryBudget } from './store/memory-budget.ts';
 
 export interface SourceSettings {
   readonly pool: Pool;
+  readonly store: IndexStore;
+  readonly budget: MemoryBudget;
+  /** What this thread reads back of stored indexes. */
+  readonly cache: BlockCache;
   readonly spoolFolder: string;
   readonly spoolLimitBytes: number;
   readonly followSpoolBytes: number;
@@ -30,6 +41,22 @@ export interface SourceSettings {
   /** Numbers runs over all sources. */
   readonly nextRun: () => number;
 }
+
+/** A log whose index may be stored, and under what. */
+interface Storable {
+  readonly log: FileHandle;
+  readonly key: IndexKey;
+  readonly identity: FileIdentity;
+}
+
+/** A stored index takes less of a log's size than this: measured as 15 to 18 %. */
+const storedShare = 0.25;
+/** A log that grew by less is not worth writing its index anew: what is new is indexed again in a moment. */
+const leastGrowthBytes = 8 << 20;
+const leastGrowthShare = 0.05;
+/** Closing waits for an index that is being stored, but never longer than this, or this share of what indexing took. */
+const leastPatienceMs = 2000;
+const patienceShare = 0.1;
 
 export class Source {
   readonly id: SourceId;
@@ -50,6 +77,13 @@ export class Source {
   #session: FollowSession | undefined;
   #isFollowing = false;
   #working: Promise<void> = Promise.resolve();
+  /** The stored index that was found, and the file that the run is written to. */
+  #found: FoundIndex | undefined;
+  #file: Promise<IndexFile | undefined> | undefined;
+  #saving: Promise<void> = Promise.resolve();
+  #saveAbort = new AbortController();
+  /** How long indexing took. */
+  #indexedInMs = 0;
 
   constructor(id: SourceId, path: string, settings: SourceSettings, onChange: () => void) {
     this.id = id;
@@ -59,9 +93,12 @@ export class Source {
     this.#timezone = settings.systemZone;
   }
 
-  /** Opens and parses the head, then goes on indexing behind the caller's back. */
-  async open(options: OpenOptions): Promise<void> {
-    const { pool, spoolFolder, spoolLimitBytes, systemZone, nextRun } = this.#settings;
+  /**
+   * Opens and parses the head, or finds all of it in a stored index (but not when `isAnew`), then goes on indexing behind
+   * the caller's back.
+   */
+  async open(options: OpenOptions, isAnew = false): Promise<void> {
+    const { pool, cache, budget, spoolFolder, spoolLimitBytes, systemZone, nextRun } = this.#settings;
     const abort = new AbortController();
     this.#abort = abort;
     this.#options = options;
@@ -82,17 +119,30 @@ export class Source {
       await bytes?.close();
       throw new EngineError('closed', `${this.name} was closed.`);
     }
-    const run = new IndexRun({ number: nextRun(), pool, onChange: () => this.#onChange() });
+    const run = new IndexRun({
+      number: nextRun(),
+      pool,
+      cache,
+      onChange: () => this.#onChange(),
+      makeRoom: () => budget.makeRoom(),
+    });
     const head = bytes?.head.subarray(bytes.bomBytes) ?? new Uint8Array(0);
     // A file that is followed from its first line on tells its format by that line.
     const isBlank = options.follow === true && head.length === 0;
     const piece = bytes === undefined || isBlank ? undefined : await this.#createPiece(run, bytes, head);
+    const stored = bytes === undefined || piece === undefined ? undefined : await this.#identify(bytes, piece);
+    const found = isAnew ? undefined : await this.#findStored(stored, piece);
     this.#run = run;
+    this.#found = found;
+    budget.add(run, () => this.#fileFor(true));
     this.#total = bytes?.bytes ?? 0;
     this.#generation++;
-    if (bytes !== undefined) piece?.buildHead(bytes.head, bytes.isHeadWhole && options.follow !== true);
+    if (found !== undefined && piece !== undefined) {
+      run.restore(piece, found.index, found.file.fd);
+      if (found.hasGrown) piece.reopenEnd();
+    } else if (bytes !== undefined) piece?.buildHead(bytes.head, bytes.isHeadWhole && options.follow !== true);
     this.#phase = 'indexing';
-    this.#working = this.#index(bytes, piece, abort.signal);
+    this.#working = this.#index(bytes, piece, stored, abort.signal);
     if (options.follow === true) await this.#working;
     this.#onChange();
   }
@@ -123,6 +173,61 @@ export class Source {
     });
   }
 
+  /** What an index of the file is stored under; undefined when it is not to be stored. */
+  async #identify(bytes: ByteSource, piece: Piece): Promise<Storable | undefined> {
+    const { store } = this.#settings;
+    const { file: log, encoding, bomBytes: from, mtimeMs } = bytes;
+    // A compressed file's pages need its spool, which is gone: it is unpacked again, and indexed behind that.
+    if (log === undefined || this.#options.noCache === true || !store.keeps(bytes.bytes)) return undefined;
+    const format = JSON.stringify([piece.choice, piece.format.version]);
+    const year = this.#options.year ?? 0;
+    const key = { code: await store.code(), format, encoding, from, timezone: this.#timezone, year };
+    return { log, key, identity: await identify(log, bytes.bytes, mtimeMs) };
+  }
+
+  async #findStored(storable: Storable | undefined, piece: Piece | undefined): Promise<FoundIndex | undefined> {
+    if (storable === undefined || piece === undefined) return undefined;
+    const { log, key, identity } = storable;
+    // What came before may read differently once more stands behind it, where a format has to be read in order first.
+    const mayGrow = piece.format.createPrescan === undefined;
+    return this.#settings.store.find(this.path, log, key, identity, mayGrow);
+  }
+
+  /** Where the run's segments go; `orSpool`: to a file that is not kept, if the index is not to be stored. */
+  async #fileFor(orSpool: boolean): Promise<IndexFile | undefined> {
+    const { store } = this.#settings;
+    const isStored = this.#bytes?.file !== undefined && this.#options.noCache !== true && store.keeps(this.#total);
+    const create = async (): Promise<IndexFile | undefined> =>
+      (isStored ? await store.create(this.path, this.#total * storedShare) : undefined) ??
+      (orSpool ? store.createSpool() : undefined);
+    this.#file ??= create();
+    const file = await this.#file;
+    if (file === undefined) this.#file = undefined;
+    return file;
+  }
+
+  /** Whether the file with this descriptor holds some of the index. */
+  async ownsStored(fd: number): Promise<boolean> {
+    return this.#found?.file.fd === fd || (await this.#file)?.fd === fd;
+  }
+
+  get options(): OpenOptions {
+    return this.#isFollowing ? { ...this.#options, follow: true } : this.#options;
+  }
+
+  /** Writes the finished index to the cache, unless it came from there. */
+  async #save({ log, key, identity }: Storable, run: IndexRun, signal: AbortSignal): Promise<void> {
+    const known = this.#found?.index.file.size ?? 0;
+    if (known > 0 && identity.size - known < Math.max(leastGrowthBytes, known * leastGrowthShare)) return;
+    const file = await this.#fileFor(false);
+    if (file?.target === undefined) return;
+    await file.storeSegments(run, run.segments, signal);
+    const dictionaries = await file.storeTexts(run, signal);
+    if (!(await isUnchanged(log, identity)) || signal.aborted) return;
+    const index = describeRun(run, file, dictionaries, key, identity);
+    if (index !== undefined) await this.#settings.store.keep(file, index);
+  }
+
   /** Begins or ends following the file. */
   async follow(on: boolean): Promise<void> {
     if (!on) {
@@ -138,6 +243,8 @@ export class Source {
       return;
     }
     await this.#working;
+    // What is followed is read through spools that end with the program; what was there before is stored, or soon again.
+    await this.#endSaving();
     await this.#startFollowing(this.#bytes, this.run.pieces[0]);
     this.#onChange();
   }
@@ -151,6 +258,7 @@ export class Source {
       );
     }
     const { run } = this;
+    await run.adoptTexts();
     const encoding = bytes?.encoding ?? 'utf-8';
     const session = new FollowSession(
       {
@@ -193,13 +301,19 @@ export class Source {
     await session.start(bytes?.file === undefined ? undefined : { handle: bytes.file, size: original?.available ?? 0 });
   }
 
-  async reopen(options: OpenOptions): Promise<void> {
+  async reopen(options: OpenOptions, isAnew = false): Promise<void> {
     await this.#release();
-    await this.open(options);
+    await this.open(options, isAnew);
   }
 
   async close(): Promise<void> {
     this.#phase = 'closed';
+    const patience = setTimeout(
+      () => this.#saveAbort.abort(),
+      Math.max(leastPatienceMs, this.#indexedInMs * patienceShare),
+    );
+    await this.#saving;
+    clearTimeout(patience);
     await this.#release();
     this.#onChange();
   }
@@ -233,6 +347,7 @@ export class Source {
 
   /** Reads bytes of the source without blocking this thread. */
   async read(segment: Segment, from: number, to: number): Promise<Buffer> {
+    this.#settings.budget.touch(segment);
     const { fd } = this.run.pieceOf(segment);
     const bytes = Buffer.allocUnsafe(to - from);
     let done = 0;
@@ -287,16 +402,33 @@ export class Source {
     };
   }
 
-  async #index(bytes: ByteSource | undefined, piece: Piece | undefined, signal: AbortSignal): Promise<void> {
+  async #index(
+    bytes: ByteSource | undefined,
+    piece: Piece | undefined,
+    storable: Storable | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { run } = this;
+    const started = performance.now();
     try {
+      if (this.#found !== undefined) {
+        await loadIndex(run, this.#settings.budget, signal);
+        if (this.#found.hasGrown) await run.adoptTexts();
+      }
       if (bytes !== undefined && piece !== undefined) await this.#indexPiece(bytes, piece, signal);
       if (signal.aborted) return;
+      this.#indexedInMs = performance.now() - started;
       if (this.#options.follow === true && this.#error === undefined) await this.#startFollowing(bytes, piece);
       this.#phase = this.#error === undefined ? 'ready' : 'failed';
     } catch (error) {
       if (signal.aborted || isCancelled(error)) return;
       this.#phase = 'failed';
       this.#error = errorToData(error);
+    }
+    if (this.#phase === 'ready' && storable !== undefined && !this.#isFollowing) {
+      this.#saveAbort = new AbortController();
+      // A full disk, or a source that is closed meanwhile: then it is not stored.
+      this.#saving = this.#save(storable, run, this.#saveAbort.signal).catch(() => undefined);
     }
     this.#onChange();
   }
@@ -317,11 +449,23 @@ export class Source {
     this.#run = this.#bytes = undefined;
     for (const piece of run?.pieces ?? []) piece.stop();
     await this.#working;
+    await this.#endSaving();
     await this.#session?.dispose();
     this.#session = undefined;
     this.#isFollowing = false;
+    if (run !== undefined) this.#settings.budget.remove(run);
     run?.dispose();
+    const file = await this.#file;
+    this.#file = undefined;
+    await file?.close();
+    await this.#found?.file.close();
+    this.#found = undefined;
     await bytes?.close();
+  }
+
+  async #endSaving(): Promise<void> {
+    this.#saveAbort.abort();
+    await this.#saving;
   }
 }
 

@@ -59,12 +59,25 @@ export interface DictionaryGrowth {
   readonly entries: readonly Uint32Array[];
 }
 
-/** Reads a field's global entries; ids run from 0 and never change their meaning. */
+/** Entries that are read back: chunk `k` names its texts as text chunk `k`. */
+export interface ReadEntries {
+  readonly words: Uint32Array;
+  readonly texts: Uint8Array;
+}
+
+/** Reads chunk `chunk` of entries; `forget` will be called when it need not be kept any more. */
+export type ReadChunk = (chunk: number, entries: number, forget: () => void) => ReadEntries;
+
+/**
+ * Reads a field's global entries; ids run from 0 and never change their meaning. They lie in memory that all threads
+ * share, or are read from the stored index as they are asked for.
+ */
 export class Dictionary {
   readonly field: string;
   #count = 0;
-  readonly #texts: Buffer[] = [];
-  readonly #entries: Uint32Array[] = [];
+  #texts: (Buffer | undefined)[] = [];
+  #entries: (Uint32Array | undefined)[] = [];
+  #read: ReadChunk | undefined;
 
   constructor(field: string) {
     this.field = field;
@@ -75,7 +88,28 @@ export class Dictionary {
   }
 
   get memory(): number {
-    return [...this.#texts, ...this.#entries].reduce((sum, chunk) => sum + chunk.byteLength, 0);
+    if (this.#read !== undefined) return 0;
+    return [...this.#texts, ...this.#entries].reduce((sum, chunk) => sum + (chunk?.byteLength ?? 0), 0);
+  }
+
+  /** Its entries lie in memory, not only in the stored index. */
+  get isInMemory(): boolean {
+    return this.#read === undefined;
+  }
+
+  /** All entries are read by `read` from now on. */
+  store(count: number, read: ReadChunk): void {
+    this.#count = count;
+    this.#texts = [];
+    this.#entries = [];
+    this.#read = read;
+  }
+
+  /** Forgets all chunks, which are about to be given anew. */
+  clear(): void {
+    this.#texts = [];
+    this.#entries = [];
+    this.#read = undefined;
   }
 
   grow(growth: DictionaryGrowth): void {
@@ -84,39 +118,61 @@ export class Dictionary {
     this.#count = growth.count;
   }
 
-  /** All chunks, for a reader that starts late. */
+  /** All chunks, for a reader that starts late; only of one that lies in memory. */
   snapshot(): DictionaryGrowth {
     return {
       field: this.field,
       count: this.#count,
       // A Buffer is copied when it is sent, a plain view of shared memory is not.
-      texts: this.#texts.map((chunk) => new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length)),
-      entries: [...this.#entries],
+      texts: this.#texts.flatMap((chunk) =>
+        chunk === undefined ? [] : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length),
+      ),
+      entries: this.#entries.flatMap((chunk) => chunk ?? []),
     };
   }
 
   tag(id: number): number {
-    const words = this.#entries[(id / entriesPerChunk) | 0];
+    const chunk = (id / entriesPerChunk) | 0;
+    const words = this.#entries[chunk] ?? this.#load(chunk);
     return words[(id % entriesPerChunk) * wordsPerEntry + 2] & ((1 << tagBits) - 1);
   }
 
   text(id: number): string {
-    const words = this.#entries[(id / entriesPerChunk) | 0];
+    const chunk = (id / entriesPerChunk) | 0;
+    const words = this.#entries[chunk] ?? this.#load(chunk);
     const at = (id % entriesPerChunk) * wordsPerEntry;
     const from = words[at + 1];
     const length = words[at + 2] >>> tagBits;
-    return this.#texts[words[at]].toString('utf8', from, from + length);
+    return this.#textsOf(words[at]).toString('utf8', from, from + length);
   }
 
   /** The UTF-8 bytes of an entry's text. */
   bytes(id: number): Buffer {
-    const words = this.#entries[(id / entriesPerChunk) | 0];
+    const chunk = (id / entriesPerChunk) | 0;
+    const words = this.#entries[chunk] ?? this.#load(chunk);
     const at = (id % entriesPerChunk) * wordsPerEntry;
     const from = words[at + 1];
-    return this.#texts[words[at]].subarray(from, from + (words[at + 2] >>> tagBits));
+    return this.#textsOf(words[at]).subarray(from, from + (words[at + 2] >>> tagBits));
   }
 
   value(id: number): Value {
     return valueOf(this.tag(id), this.text(id));
+  }
+
+  #textsOf(chunk: number): Buffer {
+    const texts = this.#texts[chunk];
+    if (texts === undefined) throw new Error(`no texts of ${this.field}`);
+    return texts;
+  }
+
+  #load(chunk: number): Uint32Array {
+    if (this.#read === undefined) throw new Error(`no entries of ${this.field}`);
+    const count = Math.min(entriesPerChunk, this.#count - chunk * entriesPerChunk);
+    const { words, texts } = this.#read(chunk, count, () => {
+      this.#entries[chunk] = this.#texts[chunk] = undefined;
+    });
+    this.#entries[chunk] = words;
+    this.#texts[chunk] = Buffer.from(texts.buffer, texts.byteOffset, texts.length);
+    return words;
   }
 }

@@ -1,8 +1,9 @@
 /**
- * A segment: up to 65,536 records of one source as columns in one SharedArrayBuffer.
+ * A segment: up to 65,536 records of one source as columns in one SharedArrayBuffer, or in the stored index.
  *
  * `SegmentData` is plain data (it goes to workers and, with its buffer, to the store on disk); `Segment` is the
- * same with typed-array views. Segments are immutable.
+ * same with typed-array views. Segments are immutable once the merger has filled in the dictionary ids; only where
+ * their arrays lie changes: in memory that all threads share, or in a file from which each reads what it needs.
  * Number columns hold value - base + 1 in the narrowest width, 0 for absent; doubles hold NaN for absent.
  */
 import { countBits } from './row-set.ts';
@@ -14,6 +15,15 @@ export interface Slice {
   readonly type: 'u8' | 'u16' | 'u32' | 'f64';
   readonly at: number;
   readonly length: number;
+  /** CRC-32 of its bytes, once they are stored. */
+  readonly sum?: number;
+}
+
+/** Where a segment's buffer begins in the file of a stored index, and a descriptor of that file. */
+export interface StoredPlace {
+  readonly fd: number;
+  readonly at: number;
+  readonly bytes: number;
 }
 
 export interface NumberColumnData {
@@ -36,6 +46,8 @@ export interface DictionaryColumnData {
   readonly codes: Slice;
   /** Ids of the local entries in the run's dictionary. */
   readonly ids: Slice;
+  /** Entries of the dictionary when the column was stored: ids are below. */
+  readonly idsBelow?: number;
   readonly nulls: number;
   /** Kinds of values: a bit for each tag. */
   readonly tags: number;
@@ -72,7 +84,9 @@ export interface SegmentData {
   readonly columns: readonly ColumnData[];
   /** What a parser needs to read this segment's records (JSON text), or undefined. */
   readonly context?: string;
-  readonly buffer: SharedArrayBuffer;
+  /** Holds the slices; undefined while they are only in the stored index. */
+  readonly buffer: SharedArrayBuffer | undefined;
+  readonly stored?: StoredPlace;
 }
 
 export type NarrowArray = Uint8Array | Uint16Array | Uint32Array | Float64Array;
@@ -93,7 +107,24 @@ export interface SpanColumn extends Omit<SpanColumnData, 'starts' | 'lengths'> {
 }
 export type Column = NumberColumn | DictionaryColumn | SpanColumn;
 
-export interface Segment {
+/** The arrays that say where records are. */
+export interface RecordArrays {
+  readonly offsets: NarrowArray;
+  readonly lines: NarrowArray | undefined;
+  readonly gapRows: Uint32Array | undefined;
+  readonly gapEnds: NarrowArray | undefined;
+  readonly unparsed: Uint32Array | undefined;
+}
+
+export interface SegmentColumns {
+  /** Bounds can be looked at for free; arrays of a stored column are read when they are first used. */
+  get(field: string): Column | undefined;
+  has(field: string): boolean;
+  keys(): readonly string[];
+  [Symbol.iterator](): Iterator<readonly [string, Column]>;
+}
+
+export interface Segment extends RecordArrays {
   readonly data: SegmentData;
   readonly rows: number;
   /** Number of the file that holds the records, within its source. */
@@ -104,17 +135,16 @@ export interface Segment {
   readonly firstLine: number;
   readonly base: number;
   readonly end: number;
-  readonly offsets: NarrowArray;
-  readonly lines: NarrowArray | undefined;
-  readonly unparsed: Uint32Array | undefined;
-  readonly columns: ReadonlyMap<string, Column>;
+  readonly columns: SegmentColumns;
+  /** The same arrays lie elsewhere from now on. */
+  move(data: SegmentData): void;
 }
 
 const widths = { u8: 1, u16: 2, u32: 4, f64: 8 } as const;
 
 export const sliceBytes = (slice: Slice): number => slice.length * widths[slice.type];
 
-export function viewOf(buffer: SharedArrayBuffer, slice: Slice): NarrowArray {
+export function viewOf(buffer: ArrayBufferLike, slice: Slice): NarrowArray {
   switch (slice.type) {
     case 'u8':
       return new Uint8Array(buffer, slice.at, slice.length);
@@ -127,44 +157,70 @@ export function viewOf(buffer: SharedArrayBuffer, slice: Slice): NarrowArray {
   }
 }
 
-const u32View = (buffer: SharedArrayBuffer, slice: Slice): Uint32Array =>
-  new Uint32Array(buffer, slice.at, slice.length);
-
-export function openSegment(data: SegmentData, firstRow: number, firstLine: number, piece = 0): Segment {
-  const view = (slice: Slice): NarrowArray => viewOf(data.buffer, slice);
-  const columns = new Map<string, Column>();
-  for (const column of data.columns) columns.set(column.field, openColumn(data.buffer, column));
+/** The record arrays of a segment, where `view` finds slices. */
+export function recordArrays(data: SegmentData, view: View): RecordArrays {
+  const { offsets, lines, gapRows, gapEnds, unparsed } = data;
   return {
-    data,
-    rows: data.rows,
-    piece,
-    firstRow,
-    firstLine,
-    base: data.base,
-    end: data.end,
-    offsets: view(data.offsets),
-    lines: data.lines === undefined ? undefined : view(data.lines),
-    unparsed: data.unparsed === undefined ? undefined : u32View(data.buffer, data.unparsed),
-    columns,
+    offsets: view(offsets),
+    lines: lines === undefined ? undefined : view(lines),
+    gapRows: gapRows === undefined ? undefined : asWords(view(gapRows)),
+    gapEnds: gapEnds === undefined ? undefined : view(gapEnds),
+    unparsed: unparsed === undefined ? undefined : asWords(view(unparsed)),
   };
 }
 
-function openColumn(buffer: SharedArrayBuffer, data: ColumnData): Column {
+export function asWords(values: NarrowArray): Uint32Array {
+  if (!(values instanceof Uint32Array)) throw new Error('words are 32 bits wide');
+  return values;
+}
+
+type View = (slice: Slice) => NarrowArray;
+
+/** A column whose slices `view` finds. */
+export function columnOf(data: ColumnData, view: View): Column {
   switch (data.kind) {
     case 'number':
-      return { ...data, values: viewOf(buffer, data.slice) };
+      return numberColumn(data, view);
     case 'dictionary':
-      return { ...data, codes: viewOf(buffer, data.codes), ids: u32View(buffer, data.ids) };
-    case 'span': {
-      const highest = data.lengths.type === 'u16' ? 0xffff : 0xffffffff;
-      return {
-        ...data,
-        starts: viewOf(buffer, data.starts),
-        lengths: viewOf(buffer, data.lengths),
-        absent: highest,
-        parseAgain: highest - 1,
-      };
-    }
+      return dictionaryColumn(data, view);
+    case 'span':
+      return spanColumn(data, view);
+  }
+}
+
+export const numberColumn = (data: NumberColumnData, view: View): NumberColumn => ({
+  ...data,
+  values: view(data.slice),
+});
+
+export const dictionaryColumn = (data: DictionaryColumnData, view: View): DictionaryColumn => ({
+  ...data,
+  codes: view(data.codes),
+  ids: asWords(view(data.ids)),
+});
+
+export const spanColumn = (data: SpanColumnData, view: View): SpanColumn => ({
+  ...data,
+  starts: view(data.starts),
+  lengths: view(data.lengths),
+  ...spanMarks(data),
+});
+
+/** The lengths that mean absent and "parse again". */
+export function spanMarks({ lengths }: SpanColumnData): { readonly absent: number; readonly parseAgain: number } {
+  const highest = lengths.type === 'u16' ? 0xffff : 0xffffffff;
+  return { absent: highest, parseAgain: highest - 1 };
+}
+
+/** The slices of a column. */
+export function slicesOf(data: ColumnData): readonly Slice[] {
+  switch (data.kind) {
+    case 'number':
+      return [data.slice];
+    case 'dictionary':
+      return [data.codes, data.ids];
+    case 'span':
+      return [data.starts, data.lengths];
   }
 }
 
@@ -173,11 +229,10 @@ export const recordStart = (segment: Segment, row: number): number => segment.ba
 
 /** Source offset after record `row` with its last line end, blank and header lines behind it left out. */
 export function recordEnd(segment: Segment, row: number): number {
-  const { gapRows, gapEnds, buffer } = segment.data;
+  const { gapRows, gapEnds } = segment;
   if (gapRows !== undefined && gapEnds !== undefined) {
-    const rows = u32View(buffer, gapRows);
-    const at = lowerBound(rows, row);
-    if (at < rows.length && rows[at] === row) return segment.base + viewOf(buffer, gapEnds)[at];
+    const at = lowerBound(gapRows, row);
+    if (at < gapRows.length && gapRows[at] === row) return segment.base + gapEnds[at];
   }
   return row + 1 < segment.rows ? segment.base + segment.offsets[row + 1] : segment.end;
 }

@@ -8,7 +8,15 @@
 import { Worker } from 'node:worker_threads';
 import { cancelled, EngineError, errorFromData } from '../../src-shared/errors.ts';
 import { workerEntry } from './entry.ts';
-import { taskWords, type FromWorker, type Registration, type TaskName, type Tasks, type Registered } from './tasks.ts';
+import {
+  taskWords,
+  type FromWorker,
+  type Registered,
+  type Registration,
+  type TaskName,
+  type Tasks,
+  type WorkerSettings,
+} from './tasks.ts';
 
 /** A task that shows no sign of life for this long has run away. */
 const stuckAfterMs = 5000;
@@ -58,13 +66,20 @@ export interface Pool {
   close(): Promise<void>;
 }
 
+export interface PoolSettings extends WorkerSettings {
+  /** A worker found that the file of a stored index does not hold what was written. */
+  readonly onDamage: (fd: number) => void;
+}
+
 /** `replay` gives what a new worker has to be told. */
-export function createPool(size: number, replay: () => readonly Registration[]): Pool {
+export function createPool(size: number, replay: () => readonly Registration[], settings: PoolSettings): Pool {
   const threads: Thread[] = [];
   const queue: QueuedTask[] = [];
   let nextId = 1;
   let closed = false;
   let timer: ReturnType<typeof setInterval> | undefined;
+
+  const workerData: WorkerSettings = { blockCacheBytes: settings.blockCacheBytes };
 
   const post = (thread: Thread, message: TaskMessage | Registered): void => thread.worker.postMessage(message);
 
@@ -86,6 +101,10 @@ export function createPool(size: number, replay: () => readonly Registration[]):
   const listen = (thread: Thread): void => {
     const { worker } = thread;
     worker.on('message', (message: FromWorker) => {
+      if (message.kind === 'damaged') {
+        settings.onDamage(message.fd);
+        return;
+      }
       const { task } = thread;
       if (task === undefined || task.message.id !== message.id) return;
       if (message.kind === 'part') {
@@ -106,7 +125,7 @@ export function createPool(size: number, replay: () => readonly Registration[]):
   };
 
   const spawn = (): Thread => {
-    const thread: Thread = { worker: new Worker(workerEntry()), task: undefined };
+    const thread: Thread = { worker: new Worker(workerEntry(), { workerData }), task: undefined };
     listen(thread);
     return thread;
   };
@@ -114,7 +133,7 @@ export function createPool(size: number, replay: () => readonly Registration[]):
   /** Ends a thread's worker and puts a new one in its place. */
   const replace = (thread: Thread): void => {
     void thread.worker.terminate();
-    thread.worker = new Worker(workerEntry());
+    thread.worker = new Worker(workerEntry(), { workerData });
     thread.task = undefined;
     listen(thread);
     for (const registration of replay()) post(thread, { kind: 'register', registration });

@@ -7,7 +7,8 @@ import { formatFor } from '../formats/index.ts';
 import { Dictionary, type DictionaryGrowth } from '../index/dictionary.ts';
 import type { DeriveText } from '../formats/index.ts';
 import { RecordReader } from '../index/record-reader.ts';
-import { openSegment, type Segment } from '../index/segment.ts';
+import { openSegment } from '../index/open-segment.ts';
+import type { Segment } from '../index/segment.ts';
 import type { ScanMemory } from '../kernels/search.ts';
 import {
   DerivedEntries,
@@ -16,7 +17,9 @@ import {
   TextHashes,
   type SummarySource,
 } from '../index/summary/index.ts';
-import type { Registration, WorkerPiece } from './tasks.ts';
+import type { BlockCache } from '../index/store/block-cache.ts';
+import { readFrom } from '../index/store/read-texts.ts';
+import type { PlacedDictionary, Registration, WorkerPiece } from './tasks.ts';
 
 /** What one task may use. */
 export interface TaskContext {
@@ -43,9 +46,12 @@ export class WorkerSourceState implements SummarySource {
   readonly #staticEntries = new Map<string, StaticEntries>();
   readonly #derivedEntries = new Map<string, DerivedEntries>();
 
-  constructor(number: number, scan: ScanMemory) {
+  readonly #cache: BlockCache;
+
+  constructor(number: number, scan: ScanMemory, cache: BlockCache) {
     this.number = number;
     this.scan = scan;
+    this.#cache = cache;
   }
 
   setPiece(facts: WorkerPiece): void {
@@ -56,9 +62,14 @@ export class WorkerSourceState implements SummarySource {
   extend(registration: Extract<Registration, { kind: 'segments' }>): void {
     this.segments.length = registration.at;
     for (const { data, firstRow, firstLine, piece } of registration.segments) {
-      this.segments.push(openSegment(data, firstRow, firstLine, piece));
+      this.segments.push(openSegment(data, firstRow, firstLine, piece, this.#cache));
     }
     this.#types = new Map(registration.types);
+  }
+
+  /** The arrays of segments lie elsewhere from now on. */
+  move(moved: Extract<Registration, { kind: 'moved' }>['segments']): void {
+    for (const [at, data] of moved) this.segments[at]?.move(data);
   }
 
   reader(segment: Segment): RecordReader {
@@ -73,15 +84,23 @@ export class WorkerSourceState implements SummarySource {
     return this.#pieces[segment.piece].facts.name;
   }
 
-  growDictionaries(growths: readonly DictionaryGrowth[]): void {
+  growDictionaries(growths: readonly DictionaryGrowth[], anew: boolean): void {
     for (const growth of growths) {
-      let dictionary = this.#dictionaries.get(growth.field);
-      if (dictionary === undefined) {
-        dictionary = new Dictionary(growth.field);
-        this.#dictionaries.set(growth.field, dictionary);
-      }
+      const dictionary = this.#dictionaryOf(growth.field);
+      if (anew) dictionary.clear();
       dictionary.grow(growth);
     }
+  }
+
+  /** Texts are read from a stored index from now on. */
+  storeTexts(dictionaries: readonly PlacedDictionary[]): void {
+    for (const stored of dictionaries) readFrom(this.#dictionaryOf(stored.field), stored, this.#cache);
+  }
+
+  #dictionaryOf(field: string): Dictionary {
+    let dictionary = this.#dictionaries.get(field);
+    if (dictionary === undefined) this.#dictionaries.set(field, (dictionary = new Dictionary(field)));
+    return dictionary;
   }
 
   dictionary(field: string): Dictionary | undefined {

@@ -11,6 +11,7 @@ import type { RowWriterOptions } from '../engine/export/row-writer-api.ts';
 import type { BuildOptions, BuildRange, BuildResult, BuiltSegment } from '../index/build.ts';
 import type { DictionaryGrowth } from '../index/dictionary.ts';
 import type { SegmentData } from '../index/segment.ts';
+import type { StoredChunk, StoredDictionary } from '../index/store/directory.ts';
 import type { ValueCountsPart } from '../index/summarize.ts';
 import type { PanelPart, PanelTask } from '../index/summary/index.ts';
 
@@ -31,6 +32,11 @@ export interface PlacedSegment {
   readonly piece: number;
 }
 
+/** A dictionary in a stored index, and a descriptor of its file. */
+export interface PlacedDictionary extends StoredDictionary {
+  readonly fd: number;
+}
+
 /** State that every worker holds, in the order in which it is sent; never answered. */
 export type Registration =
   /** Memory that holds the source's dictionaries, before its first build. */
@@ -46,8 +52,17 @@ export type Registration =
       /** Types of fields as now known. */
       readonly types: readonly (readonly [string, FieldType])[];
     }
-  /** New texts; told before the first segment that uses them. */
-  | { readonly kind: 'dictionaries'; readonly source: number; readonly growths: readonly DictionaryGrowth[] }
+  /** New texts; told before the first segment that uses them. `anew`: all there are, in place of those before. */
+  | {
+      readonly kind: 'dictionaries';
+      readonly source: number;
+      readonly growths: readonly DictionaryGrowth[];
+      readonly anew?: boolean;
+    }
+  /** Texts that are read from a stored index as they are asked for. */
+  | { readonly kind: 'storedTexts'; readonly source: number; readonly dictionaries: readonly PlacedDictionary[] }
+  /** The same segments, with their arrays elsewhere. */
+  | { readonly kind: 'moved'; readonly source: number; readonly segments: readonly (readonly [number, SegmentData])[] }
   | { readonly kind: 'forget'; readonly source: number };
 
 /** Matching rows of a segment; `bits` undefined: all. */
@@ -79,6 +94,12 @@ export interface Tasks {
     };
     part: BuiltSegment;
     result: BuildResult;
+  };
+  /** Puts the texts of stored dictionaries into those that all threads write, with the same ids. */
+  adopt: {
+    request: { readonly source: number; readonly seed: number; readonly dictionaries: readonly PlacedDictionary[] };
+    part: never;
+    result: null;
   };
   filter: {
     /** `filter` numbers the predicate, so that a worker compiles it once for many tasks. */
@@ -157,6 +178,41 @@ export interface Tasks {
     part: never;
     result: { readonly bytes: Uint8Array; readonly rows: number };
   };
+  /** Writes segments to a file from `at` on; answers them as they are stored, and where they end. */
+  storeSegments: {
+    request: {
+      readonly source: number;
+      readonly fd: number;
+      readonly at: number;
+      readonly segments: readonly number[];
+    };
+    part: never;
+    result: { readonly segments: readonly SegmentData[]; readonly end: number };
+  };
+  /** The same for entries [from, to) of a dictionary. */
+  storeTexts: {
+    request: {
+      readonly source: number;
+      readonly fd: number;
+      readonly at: number;
+      readonly field: string;
+      readonly from: number;
+      readonly to: number;
+    };
+    part: never;
+    result: { readonly chunks: readonly StoredChunk[]; readonly end: number };
+  };
+  /** Checks stored segments whole; with `keep` answers them in shared memory. */
+  loadSegments: {
+    request: { readonly source: number; readonly segments: readonly number[]; readonly keep: boolean };
+    part: never;
+    result: readonly (SharedArrayBuffer | undefined)[];
+  };
+  loadTexts: {
+    request: PlacedDictionary & { readonly keep: boolean };
+    part: never;
+    result: Pick<DictionaryGrowth, 'texts' | 'entries'>;
+  };
   unpack: {
     request: {
       readonly path: string;
@@ -175,6 +231,12 @@ export interface Tasks {
 }
 
 export type TaskName = keyof Tasks;
+
+/** What a worker is started with. */
+export interface WorkerSettings {
+  /** Most bytes of stored arrays and texts that it keeps for itself. */
+  readonly blockCacheBytes: number;
+}
 
 /** Two shared words for each running task: whether to stop, and a counter that moves while the task does. */
 export const taskWords = 2;
@@ -198,6 +260,8 @@ export interface Registered {
 export type ToWorker = Registered | RunMessage;
 
 export type FromWorker =
+  /** The file of a stored index does not hold what was written; the task that met it ends as cancelled. */
+  | { readonly kind: 'damaged'; readonly fd: number }
   | { readonly kind: 'part'; readonly id: number; readonly part: unknown }
   | { readonly kind: 'result'; readonly id: number; readonly result: unknown }
   | { readonly kind: 'error'; readonly id: number; readonly error: ErrorData };

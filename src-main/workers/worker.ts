@@ -5,7 +5,7 @@
  * cancelled, and moves its heartbeat. Files are read by descriptors that the engine's thread opened and owns.
  */
 import { readSync } from 'node:fs';
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { cancelled, errorToData } from '../../src-shared/errors.ts';
 import { formatFor } from '../formats/index.ts';
 import { buildRange } from '../index/build.ts';
@@ -23,8 +23,20 @@ import { runPrescan } from './prescan.ts';
 import { sortRows } from './sort-task.ts';
 import { transcodeToSpool, unpackToSpool } from './spool-tasks.ts';
 import { extentOf } from './extent-task.ts';
+import { BlockCache } from '../index/store/block-cache.ts';
+import { createCollector } from './collect-garbage.ts';
 import { type TaskContext, WorkerSourceState } from './source-state.ts';
-import type { FromWorker, Registration, SegmentRowsPart, RunMessage, TaskName, Tasks, ToWorker } from './tasks.ts';
+import { adoptTexts, loadSegments, loadTexts, storeSegments, storeTexts } from './store-tasks.ts';
+import type {
+  FromWorker,
+  Registration,
+  RunMessage,
+  SegmentRowsPart,
+  TaskName,
+  Tasks,
+  ToWorker,
+  WorkerSettings,
+} from './tasks.ts';
 import { writeRecords, writeSegmentRows } from './write-task.ts';
 
 type Runner<N extends TaskName> = (
@@ -35,9 +47,13 @@ type Runner<N extends TaskName> = (
 
 type Runners = { readonly [N in TaskName]: Runner<N> };
 
-function createRunners(): { readonly runners: Runners; readonly register: (registration: Registration) => void } {
+function createRunners(cache: BlockCache): {
+  readonly runners: Runners;
+  readonly register: (registration: Registration) => void;
+} {
   let scan: ScanMemory | undefined;
   const scanMemory = (): ScanMemory => (scan ??= createScanMemory(readKernel('search.wasm')));
+  const collectSoon = createCollector();
   const sources = new Map<number, WorkerSourceState>();
   const filters = new Map<number, SegmentFilter>();
   const given = new Map<number, WebAssembly.Memory>();
@@ -67,7 +83,7 @@ function createRunners(): { readonly runners: Runners; readonly register: (regis
       case 'piece': {
         let source = sources.get(registration.source);
         if (source === undefined)
-          sources.set(registration.source, (source = new WorkerSourceState(registration.source, scanMemory())));
+          sources.set(registration.source, (source = new WorkerSourceState(registration.source, scanMemory(), cache)));
         source.setPiece(registration.piece);
         return;
       }
@@ -78,7 +94,14 @@ function createRunners(): { readonly runners: Runners; readonly register: (regis
         sources.get(registration.source)?.extend(registration);
         return;
       case 'dictionaries':
-        sources.get(registration.source)?.growDictionaries(registration.growths);
+        sources.get(registration.source)?.growDictionaries(registration.growths, registration.anew === true);
+        return;
+      case 'storedTexts':
+        sources.get(registration.source)?.storeTexts(registration.dictionaries);
+        return;
+      case 'moved':
+        sources.get(registration.source)?.move(registration.segments);
+        if (registration.segments.some(([, { buffer }]) => buffer === undefined)) collectSoon();
         return;
       case 'forget':
         sources.delete(registration.source);
@@ -182,6 +205,11 @@ function createRunners(): { readonly runners: Runners; readonly register: (regis
         ? writeRecords(source, request.rows.records, request, context)
         : writeSegmentRows(source, request.rows, request, context);
     },
+    adopt: (request, _part, context) => adoptTexts(request, memoryOf(request.source).dictionaries, cache, context),
+    storeSegments: (request, _part, context) => storeSegments(sourceOf(request.source), request, context),
+    storeTexts: (request, _part, context) => storeTexts(sourceOf(request.source), request, context),
+    loadSegments: (request, _part, context) => loadSegments(sourceOf(request.source), request, cache, context),
+    loadTexts: (request, _part, context) => loadTexts(request, cache, context),
     unpack: (request, part, context) => unpackToSpool(request, part, context),
     transcode: (request, part, context) => transcodeToSpool(request, part, context),
   };
@@ -190,7 +218,10 @@ function createRunners(): { readonly runners: Runners; readonly register: (regis
 
 const port = parentPort;
 if (port === null) throw new Error('worker.mjs runs as a worker thread only');
-const { runners, register } = createRunners();
+const { blockCacheBytes }: WorkerSettings = workerData;
+const { runners, register } = createRunners(
+  new BlockCache(blockCacheBytes, (fd) => port.postMessage({ kind: 'damaged', fd } satisfies FromWorker)),
+);
 
 port.on('message', (message: ToWorker) => {
   if (message.kind === 'register') register(message.registration);

@@ -1,9 +1,7 @@
 /**
- * What a request must look like, for every call: read on receipt, before a handler sees it. The result is built
- * anew from the known keys only, so that nothing else a client sent (`__proto__` included) gets any further.
+ * What a request must look like, for every call: read on receipt, before a handler sees it.
  * A key that protocol.ts gains is a type error here until it is read.
  */
-import { EngineError } from '../errors.ts';
 import type {
   CallName,
   ExportRequest,
@@ -15,61 +13,25 @@ import type {
   SummaryPanelRequest,
   ViewQuery,
 } from '../protocol.ts';
-import { isPlain } from './wire.ts';
+import {
+  count,
+  flag,
+  isPlain,
+  list,
+  number,
+  oneOf,
+  optional,
+  type Reader,
+  refuse,
+  shape,
+  text,
+  whole,
+} from '../shape.ts';
 
 /** Throws EngineError `bad-argument` that names the key. */
 export function readRequest<N extends CallName>(name: N, request: unknown): RequestOf<N> {
   return readers[name](request, name);
 }
-
-type Reader<T> = (value: unknown, at: string) => T;
-type Shape<T> = { readonly [K in keyof T]-?: Reader<T[K]> };
-
-function refuse(at: string, expected: string): never {
-  throw new EngineError('bad-argument', `${at} must be ${expected}.`);
-}
-
-const text: Reader<string> = (value, at) => (typeof value === 'string' ? value : refuse(at, 'text'));
-const flag: Reader<boolean> = (value, at) => (typeof value === 'boolean' ? value : refuse(at, 'true or false'));
-const number: Reader<number> = (value, at) =>
-  typeof value === 'number' && Number.isFinite(value) ? value : refuse(at, 'a number');
-const whole: Reader<number> = (value, at) =>
-  typeof value === 'number' && Number.isSafeInteger(value) ? value : refuse(at, 'a whole number');
-const count: Reader<number> = (value, at) => {
-  const size = whole(value, at);
-  return size >= 0 ? size : refuse(at, 'zero or more');
-};
-
-const optional =
-  <T>(reader: Reader<T>): Reader<T | undefined> =>
-  (value, at) =>
-    value === undefined ? undefined : reader(value, at);
-
-const list =
-  <T>(reader: Reader<T>): Reader<readonly T[]> =>
-  (value, at) =>
-    Array.isArray(value) ? value.map((entry, index) => reader(entry, `${at}[${index}]`)) : refuse(at, 'a list');
-
-const oneOf =
-  <const T extends string>(...words: readonly T[]): Reader<T> =>
-  (value, at) =>
-    words.find((word) => word === value) ?? refuse(at, `one of ${words.join(', ')}`);
-
-/** Absent keys stay absent: handlers may tell them from present ones. */
-const shape =
-  <T extends object>(readers: Shape<T>): Reader<T> =>
-  (value, at) => {
-    if (!isPlain(value)) refuse(at, 'an object');
-    const result: Partial<T> = {};
-    for (const key in readers) {
-      const read = readers[key](Object.hasOwn(value, key) ? value[key] : undefined, `${at}.${key}`);
-      if (read !== undefined) result[key] = read;
-    }
-    return isComplete(result) ? result : refuse(at, 'complete');
-  };
-
-/** Every reader of a required key has returned a value or refused. */
-const isComplete = <T extends object>(_result: Partial<T>): _result is T => true;
 
 const nothing: Reader<Record<string, never>> = (value, at) => (isPlain(value) ? {} : refuse(at, 'an object'));
 

@@ -2,6 +2,7 @@
  * The messages that travel over a channel, and how each end reads what it received. Nothing received is trusted:
  * a message that does not fit reads as undefined and is dropped by whoever asked.
  */
+import { isPlain } from '../shape.ts';
 import { errorCodes, type ErrorCode, type ErrorData, type TextRange } from '../errors.ts';
 
 /** Chosen by the caller, unique among its running calls. */
@@ -47,11 +48,6 @@ function readError(error: unknown): ErrorData {
     ...(isRange(range) ? { range: { from: range.from, to: range.to } } : {}),
     ...(typeof suggestion === 'string' ? { suggestion } : {}),
   };
-}
-
-/** A plain object whose own keys can be read; arrays and class instances of other kinds are not. */
-export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const isCallId = (id: unknown): id is CallId => typeof id === 'number' && Number.isSafeInteger(id) && id > 0;

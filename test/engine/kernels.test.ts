@@ -59,7 +59,7 @@ function build(source: Buffer, choice: FormatChoice, settings: Settings, memory:
     result,
     segments: segments.map(({ data, fields }) => ({
       fields,
-      data: { ...data, buffer: Buffer.from(data.buffer).toString('latin1') },
+      data: { ...data, buffer: Buffer.from(data.buffer ?? new SharedArrayBuffer(0)).toString('latin1') },
     })),
     counts: memory.dictionaries.all().map(({ field, count }) => [field, count]),
   };

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BuildMemory } from '../../src-main/index/column-dictionary.ts';
 import { buildRange, type BuiltSegment } from '../../src-main/index/build.ts';
 import { Dictionary } from '../../src-main/index/dictionary.ts';
-import { openSegment } from '../../src-main/index/segment.ts';
+import { openSegment } from '../../src-main/index/open-segment.ts';
 import { SharedDictionaries } from '../../src-main/index/shared-dictionary.ts';
 import { formatFor } from '../../src-main/formats/index.ts';
 import { IndexMemory } from '../../src-main/kernels/index-memory.ts';
@@ -39,8 +39,9 @@ function texts(segments: readonly BuiltSegment[], dictionaries: ReadonlyMap<stri
   return segments.flatMap(({ data }) => {
     const { columns, rows } = openSegment(data, 0, 1);
     return Array.from({ length: rows }, (_, row) =>
-      Array.from(columns.values(), (column) => {
-        if (column.kind !== 'dictionary') return '';
+      Array.from(columns.keys(), (name) => {
+        const column = columns.get(name);
+        if (column?.kind !== 'dictionary') return '';
         const code = column.codes[row];
         return code === 0 ? undefined : dictionaries.get(column.field)?.text(column.ids[code - 1]);
       }).join('\n'),
@@ -57,7 +58,7 @@ describe('shared dictionaries', () => {
     const memory = IndexMemory.create();
     const shared = new SharedDictionaries(memory);
     const told = { kind: 'memory', source: 1, memory: memory.memory } as const;
-    const pool = createPool(4, () => [told]);
+    const pool = createPool(4, () => [told], { blockCacheBytes: 0, onDamage: () => undefined });
     pool.register(told);
     try {
       const step = 50_000;

@@ -5,7 +5,8 @@ import { buildRange, type BuiltSegment, type BuildResult } from '../../../src-ma
 import { BuildMemory } from '../../../src-main/index/column-dictionary.ts';
 import { Dictionary } from '../../../src-main/index/dictionary.ts';
 import { RecordReader, recordBytes, rawText } from '../../../src-main/index/record-reader.ts';
-import { isParsed, openSegment, recordEnd, recordLine, recordStart } from '../../../src-main/index/segment.ts';
+import { openSegment } from '../../../src-main/index/open-segment.ts';
+import { isParsed, recordEnd, recordLine, recordStart } from '../../../src-main/index/segment.ts';
 import { SharedDictionaries } from '../../../src-main/index/shared-dictionary.ts';
 import { IndexMemory } from '../../../src-main/kernels/index-memory.ts';
 
@@ -101,7 +102,9 @@ function contents(text: string, multiline: boolean, { segments, result, dictiona
       const start = recordStart(segment, row);
       const record = recordBytes(source, start, recordEnd(segment, row));
       const columns: Record<string, unknown> = {};
-      for (const [name, column] of segment.columns) {
+      for (const { field: name } of built.data.columns) {
+        const column = segment.columns.get(name);
+        if (column === undefined) continue;
         if (column.kind === 'number') {
           const stored = column.values[row];
           const value =
