@@ -52,6 +52,16 @@ export interface BuildResult {
 /** How many lines pass between two looks at `stopped`. */
 const linesBetweenChecks = 2048;
 
+/** A line or a file's end takes up the whole range. */
+const nothingIn = ({ to }: BuildRange): BuildResult => ({
+  startedAt: to,
+  endedAt: to,
+  lines: 0,
+  blank: 0,
+  headerLines: 0,
+  overlong: 0,
+});
+
 /**
  * Indexes one range. Calls `emit` for each segment in order, with line numbers counted from the range's start. Where
  * the memory has kernels, they do what they can of it, with equal results; it is used by one pass at a time.
@@ -73,7 +83,7 @@ export function buildRange(
   const flush = (): void => segments.flush(lines);
   const lines = new LineBuffer(read, range.from, range.limit, options.chunkBytes, flush, kernels?.chunk);
   let skipping = !range.exact && range.from > 0;
-  if (skipping) lines.skipToLineStart();
+  if (skipping && !lines.skipToLineStart(range.to)) return nothingIn(range);
 
   let startedAt = -1;
   let lineCount = 0;

@@ -82,11 +82,23 @@ export class LineBuffer {
     return this.base + this.start;
   }
 
-  /** Passes over the rest of the line that `from` lies in, unless `from` is the start of a line. */
-  skipToLineStart(): void {
+  /**
+   * Passes over the rest of the line that `from` lies in, unless `from` is the start of a line. False: no line starts
+   * before `to`, which is as far as it looks.
+   */
+  skipToLineStart(to: number): boolean {
     const before = Buffer.allocUnsafe(1);
-    if (this.base === 0 || this.#read(before, 0, 1, this.base - 1) === 0 || before[0] === newline) return;
-    this.#discarding = true;
+    if (this.base === 0 || this.#read(before, 0, 1, this.base - 1) === 0 || before[0] === newline) return true;
+    for (;;) {
+      const found = this.bytes.indexOf(newline, this.#searched);
+      if (found >= 0 && found < this.#filled) {
+        this.#searched = this.next = found + 1;
+        return this.base + this.next < to;
+      }
+      this.#searched = this.next = this.#filled;
+      this.keepFrom = this.next;
+      if (this.endOffset >= to || !this.#fill(this.next)) return false;
+    }
   }
 
   /** Moves to the next line. `final`: a last line without newline counts. False at the end of the range's bytes. */
