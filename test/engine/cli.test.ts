@@ -77,6 +77,15 @@ test('a format file with an error is told of and left out', () => {
   expect(stderr).toMatch(/^taillight: warning: .*mine\.json.*\n$/);
 });
 
+test('a pipe is read as standard input is', () => {
+  const command = `"${process.execPath}" "${cli}" query <(head -n 3 "${access}") "${app}" --fields _file,status --output csv`;
+  const { status, stdout, stderr } = spawnSync('bash', ['-c', command], { env: environment(), encoding: 'utf8' });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  const rows = stdout.trimEnd().split('\n').slice(1);
+  expect(rows.length).toBe(3 + readFileSync(app, 'utf8').trimEnd().split('\n').length);
+  expect(rows.filter((row) => !row.startsWith('app.jsonl'))).toHaveLength(3);
+});
+
 describe('info', () => {
   test('tells format, counts, times and fields', () => {
     const { status, stdout, stderr } = run(['info', access, '--json']);

@@ -171,6 +171,7 @@ describe('an opened access log', () => {
   it('refuses a folder and a missing file with a message that names it', async () => {
     engine = createEngine({ workers: 1 });
     await expect(engine.handlers.open({ path: folder }, never)).rejects.toMatchObject({ code: 'is-folder' });
+    await expect(engine.handlers.open({ path: '/dev/zero' }, never)).rejects.toMatchObject({ code: 'not-readable' });
     await expect(engine.handlers.open({ path: join(folder, 'none.log') }, never)).rejects.toMatchObject({
       code: 'not-found',
     });

@@ -2,6 +2,7 @@
  * The engine and the opened files of one command: starts it with the user's settings, spools standard input, waits
  * until everything is indexed, and ends it all when the command is over.
  */
+import { createReadStream, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { EngineError } from '../../../src-shared/errors.ts';
 import { isZone } from '../../../src-shared/model/zone.ts';
@@ -60,12 +61,15 @@ export async function withSession<T>(
   const { createEngine, createRowWriter } = await shell.loadEngine();
   const engine = createEngine(engineSettings(settings, places.configFolder, cacheFolder(places.cacheFolder)));
   const progress = showProgress(shell, engine);
-  let spool: Spool | undefined;
+  const spools = new Map<string, Spool>();
   try {
-    if (files.includes('-'))
-      spool = more.follow === true ? followStandardInput(shell) : await spoolStandardInput(shell);
+    for (const name of files) {
+      if (spools.has(name) || (name !== '-' && !isPipe(name))) continue;
+      const input = { stdin: name === '-' ? shell.stdin : createReadStream(name), signal: shell.signal };
+      spools.set(name, more.follow === true ? followStandardInput(input) : await spoolStandardInput(input));
+    }
     const opened: OpenedFile[] = [];
-    for (const name of files) opened.push(await openFile(engine, name, spool, options, shell.signal));
+    for (const name of files) opened.push(await openFile(engine, name, spools.get(name), options, shell.signal));
     for (const problem of new Set(opened.flatMap(({ source }) => source.formatProblems))) warn(problem);
     const indexed: OpenedFile[] = [];
     let damage: EngineError | undefined;
@@ -81,7 +85,7 @@ export async function withSession<T>(
       zone: displayZone(values, settings),
       signal: shell.signal,
       output: createOutput(shell, () => progress.clear()),
-      inputEnded: spool?.ended,
+      inputEnded: spools.size === 0 ? undefined : allEnded(spools.values()),
       warn: (message) => {
         progress.clear();
         warn(message);
@@ -92,7 +96,7 @@ export async function withSession<T>(
   } finally {
     progress.stop();
     await engine.close();
-    spool?.remove();
+    for (const spool of spools.values()) spool.remove();
   }
 }
 
@@ -119,15 +123,21 @@ async function openFile(
   options: OpenOptions,
   signal: AbortSignal,
 ): Promise<OpenedFile> {
-  if (name !== '-') {
+  if (spool === undefined) {
     const source = await engine.handlers.open({ path: resolve(name), options }, signal);
     return { name, title: basename(name), source };
   }
-  if (spool === undefined) throw new Error('Standard input was not spooled.');
   // The spool is gone when the command ends, so an index of it is of no use to anyone.
   const source = await engine.handlers.open({ path: spool.path, options: { ...options, noCache: true } }, signal);
-  return { name, title: 'standard input', source };
+  return { name, title: name === '-' ? 'standard input' : basename(name), source };
 }
+
+const allEnded = async (spools: Iterable<Spool>): Promise<void> => {
+  await Promise.all([...spools].map(({ ended }) => ended));
+};
+
+/** A named pipe, or what `<(command)` makes in a shell: can be read only once, as standard input. */
+const isPipe = (name: string): boolean => statSync(name, { throwIfNoEntry: false })?.isFIFO() === true;
 
 function checkFiles(files: readonly string[]): void {
   if (files.length === 0) throw new UsageError('Give the file to read, or - for standard input.');
