@@ -305,7 +305,11 @@ export interface SeriesSummary {
   readonly clients: readonly number[];
   readonly clientsExact: boolean;
   /** By status class or level; '' is neither. Those without records are left out. */
-  readonly classes: readonly { readonly key: string; readonly counts: readonly number[] }[];
+  readonly classes: readonly {
+    readonly key: string;
+    readonly counts: readonly number[];
+    readonly bytes: readonly number[];
+  }[];
   /** null: no record of the bucket has a duration. Absent where the source has none. */
   readonly durations?: readonly (Percentiles | null)[];
   readonly untimed: number;

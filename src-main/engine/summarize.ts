@@ -73,7 +73,7 @@ export async function summarize(
   const intervals: (Interval | undefined)[] = [];
   const extent = request.panels.some((panel) => panel.kind === 'series') ? await extentOf(run, window) : undefined;
   for (const panel of request.panels) {
-    const { task, chosen } = taskOf(panel, extent, view.query.zone);
+    const { task, chosen } = taskOf(panel, extent, view.query.zone, records);
     tasks.push(task);
     intervals.push(chosen);
   }
@@ -85,7 +85,7 @@ export async function summarize(
     const values = foldValues(partsOf(sums, at, 'values'), dictionaryOf(view, panel.dimension.field));
     folded.set(at, values);
     const keys = values.top(Math.min(panel.limit, mostValues));
-    details.push({ kind: 'detail', dimension: panel.dimension, keys, texts: values.textsOf(keys) });
+    details.push({ kind: 'detail', dimension: panel.dimension, records, keys, texts: values.textsOf(keys) });
   });
   const closer = details.length === 0 ? [] : await runPanels(run, details);
   let detail = 0;
@@ -139,16 +139,20 @@ function taskOf(
   panel: SummaryPanelRequest,
   extent: { readonly from: number; readonly to: number } | undefined,
   zone: string,
+  records: number,
 ): { readonly task: PanelTask; readonly chosen?: Interval } {
   switch (panel.kind) {
     case 'series': {
       const { stackBy } = panel;
       if (extent === undefined || !(extent.from <= extent.to)) {
-        return { task: { kind: 'series', edges: new Float64Array(0), stackBy } };
+        return { task: { kind: 'series', edges: new Float64Array(0), stackBy, records } };
       }
       const chosen =
         panel.interval === undefined ? chooseInterval(extent.from, extent.to, panel.buckets) : interval(panel.interval);
-      return { task: { kind: 'series', edges: bucketEdges(chosen, extent.from, extent.to, zone), stackBy }, chosen };
+      return {
+        task: { kind: 'series', edges: bucketEdges(chosen, extent.from, extent.to, zone), stackBy, records },
+        chosen,
+      };
     }
     case 'latency':
       return { task: { kind: 'latency', edges: latencyEdges } };
@@ -253,18 +257,24 @@ const levelClasses = ['trace', 'debug', 'info', 'notice', 'warn', 'error', 'fata
 function seriesOf(parts: readonly SeriesPart[], task: PanelTask, chosen: Interval | undefined): SeriesSummary {
   if (task.kind !== 'series') throw new Error('a series has its task');
   const buckets = Math.max(0, task.edges.length - 1);
-  const classes = arraySum(
-    parts.map((part) => part.classes),
-    buckets * classCount,
-  );
+  const cells = (pick: (part: SeriesPart) => Float64Array): Float64Array =>
+    arraySum(parts.map(pick), buckets * classCount);
+  const counts = cells((part) => part.counts);
+  const bytes = cells((part) => part.bytes);
+  const ofClass = (sums: Float64Array, of: number): number[] =>
+    Array.from({ length: buckets }, (_, at) => sums[at * classCount + of]);
+  const ofAll = (sums: Float64Array): number[] =>
+    Array.from({ length: buckets }, (_, at) =>
+      sums.subarray(at * classCount, (at + 1) * classCount).reduce((sum, value) => sum + value, 0),
+    );
   const names = task.stackBy === 'level' ? levelClasses : task.stackBy === 'status' ? statusClasses : [''];
   const series = names
-    .map((key, of) => ({ key, counts: Array.from({ length: buckets }, (_, at) => classes[at * classCount + of]) }))
-    .filter(({ counts }) => counts.some((count) => count > 0));
+    .map((key, of) => ({ key, counts: ofClass(counts, of), bytes: ofClass(bytes, of) }))
+    .filter((each) => each.counts.some((count) => count > 0));
   const clients = Array.from({ length: buckets }, (_, at) =>
     distinctOf(
       parts.map((part) => part.clients[at]),
-      bucketCounter,
+      bucketCounter(task.records),
     ),
   );
   const sketches = parts.map((part) => part.sketch);
@@ -273,18 +283,8 @@ function seriesOf(parts: readonly SeriesPart[], task: PanelTask, chosen: Interva
     kind: 'series',
     interval: chosen?.name ?? '',
     edges: [...task.edges],
-    counts: [
-      ...arraySum(
-        parts.map((part) => part.counts),
-        buckets,
-      ),
-    ],
-    bytes: [
-      ...arraySum(
-        parts.map((part) => part.bytes),
-        buckets,
-      ),
-    ],
+    counts: ofAll(counts),
+    bytes: ofAll(bytes),
     clients: clients.map(({ count }) => count),
     clientsExact: clients.every(({ exact }) => exact),
     classes: series,
@@ -346,7 +346,7 @@ function valuesOf(
       ...sums,
       visitors: distinctOf(
         parts.map((part) => part.visitors[number]),
-        valueCounter,
+        valueCounter(task.records),
       ),
       ...(p95 === undefined ? {} : { p95 }),
     };

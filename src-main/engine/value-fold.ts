@@ -27,32 +27,40 @@ export interface FoldedValues {
 
 export function foldValues(parts: readonly ValuesPart[], dictionary: Dictionary | undefined): FoldedValues {
   const numbers = new Numbers(parts, dictionary);
-  const size = parts.reduce((sum, part) => sum + part.ids.length, 1);
-  const counts = new Float64Array(size);
-  const bytes = new Float64Array(size);
-  const errors = new Float64Array(size);
-  let [unlisted, total] = [0, 0];
+  const size = parts.reduce((sum, part) => sum + part.ids.length + part.texts.length, 1);
+  /** Records, errors and bytes by number; 0 is absent. */
+  const sums = new Float64Array(size * 3);
+  let unlisted = 0;
   for (const part of parts) {
+    const { ids, idSums, texts } = part;
     unlisted += part.unlisted;
-    counts[0] += part.counts[0];
-    bytes[0] += part.bytes[0];
-    errors[0] += part.errors[0];
-    let text = 0;
-    for (let at = 0; at < part.ids.length; at++) {
-      const id = part.ids[at];
-      const number = id >= 0 ? numbers.ofId(id) : numbers.ofText(part.texts[text++]);
-      counts[number] += part.counts[at + 1];
-      bytes[number] += part.bytes[at + 1];
-      errors[number] += part.errors[at + 1];
-      total += part.counts[at + 1];
+    for (let at = 0; at < ids.length; at++) {
+      const to = numbers.ofId(ids[at]) * 3;
+      sums[to] += idSums[at * 3];
+      sums[to + 1] += idSums[at * 3 + 1];
+      sums[to + 2] += idSums[at * 3 + 2];
+    }
+    for (let at = 0; at <= texts.length; at++) {
+      const to = at === 0 ? 0 : numbers.ofText(texts[at - 1]) * 3;
+      sums[to] += part.sums[at * 3];
+      sums[to + 1] += part.sums[at * 3 + 1];
+      sums[to + 2] += part.sums[at * 3 + 2];
     }
   }
   const { keys } = numbers;
-  let distinct = 0;
-  for (let number = 1; number <= keys.length; number++) if (counts[number] > 0) distinct++;
+  const counts = new Float64Array(keys.length);
+  let [distinct, total] = [0, 0];
+  for (let at = 0; at < keys.length; at++) {
+    counts[at] = sums[at * 3 + 3];
+    total += counts[at];
+    if (counts[at] > 0) distinct++;
+  }
   const valueOf = (key: number | string, texts: Dictionary | undefined): Value =>
     typeof key === 'string' ? valueOfKey(key) : (texts?.value(key) ?? '');
-  const sumsAt = (number: number): Sums => ({ count: counts[number], bytes: bytes[number], errors: errors[number] });
+  const sumsAt = (number: number): Sums => {
+    const [count, errors, bytes] = sums.subarray(number * 3, number * 3 + 3);
+    return { count, bytes, errors };
+  };
   return {
     absent: sumsAt(0),
     total,
@@ -62,13 +70,13 @@ export function foldValues(parts: readonly ValuesPart[], dictionary: Dictionary 
     sums: (key) => sumsAt(typeof key === 'number' ? numbers.ofId(key) : numbers.ofText(key)),
     valueOf,
     top(limit) {
-      const least = Math.max(1, leastOfTop(counts.subarray(1, keys.length + 1), limit));
+      const least = Math.max(1, leastOfTop(counts, limit));
       const found: { readonly key: number | string; readonly count: number; readonly value: Value }[] = [];
       let ties = 0;
-      for (let number = 1; number <= keys.length; number++) {
-        const count = counts[number];
+      for (let at = 0; at < keys.length; at++) {
+        const count = counts[at];
         if (count < least || (count === least && ++ties > mostTies)) continue;
-        const key = keys[number - 1];
+        const key = keys[at];
         found.push({ key, count, value: valueOf(key, dictionary) });
       }
       return found
@@ -98,7 +106,7 @@ class Numbers {
     this.isMixed = dictionary !== undefined && parts.some(({ texts }) => texts.length > 0);
     if (!this.isMixed || dictionary === undefined) return;
     for (const { ids } of parts)
-      for (const id of ids) if (id >= 0) this.#byText.set(keyOfValue(dictionary.value(id)), this.ofId(id));
+      for (const id of ids) this.#byText.set(keyOfValue(dictionary.value(id)), this.ofId(id));
   }
 
   ofId(id: number): number {
@@ -113,10 +121,24 @@ class Numbers {
   }
 }
 
-/** The count that the last of the `limit` most frequent has. */
+/** The count that the last of the `limit` most frequent has; 0 where there are no more than that. */
 function leastOfTop(counts: Float64Array, limit: number): number {
-  const sorted = Float64Array.from(counts).sort();
-  return sorted.length <= limit || limit === 0 ? 0 : sorted[sorted.length - limit];
+  if (counts.length <= limit || limit === 0) return 0;
+  // A heap of the greatest so far, the least of them first: most counts are below it.
+  const heap = counts.slice(0, limit).sort();
+  for (let at = limit; at < counts.length; at++) {
+    const count = counts[at];
+    if (count <= heap[0]) continue;
+    let place = 0;
+    for (let child = 1; child < limit; child = place * 2 + 1) {
+      if (child + 1 < limit && heap[child + 1] < heap[child]) child++;
+      if (heap[child] >= count) break;
+      heap[place] = heap[child];
+      place = child;
+    }
+    heap[place] = count;
+  }
+  return heap[0];
 }
 
 function compareValues(a: Value, b: Value): number {

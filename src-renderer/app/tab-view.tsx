@@ -49,6 +49,8 @@ export function TabView({ model, tab, styleNonce }: TabViewProps) {
                 {...charts}
                 isFull={isChartsOnly}
                 onMark={actions.applyMark}
+                choice={tab.overview}
+                onCopy={actions.copyText}
                 onFull={() => model.setPanels(tab, { chartsOnly: !isChartsOnly })}
                 onClose={() => model.setPanels(tab, { charts: false })}
               />

@@ -8,6 +8,7 @@ import {
   type Session,
   type Store,
 } from '../engine/index.ts';
+import { nothingChosen, type OverviewChoice } from '../charts/index.ts';
 import { createFilterModel, type FilterModel } from '../filter/index.ts';
 import { createTail, type Tail } from '../follow/index.ts';
 import { createGridModel, type GridModel } from '../grid/index.ts';
@@ -19,6 +20,7 @@ export interface Tab {
   readonly filter: FilterModel;
   readonly tail: Tail;
   readonly panels: MutableStore<Panels>;
+  readonly overview: MutableStore<OverviewChoice>;
   /** How the user wants the file read; what is absent is detected. */
   readonly reading: Store<OpenOptions>;
   /** Reads the file again, with other options or as before. Rejects as the call does. */
@@ -44,6 +46,7 @@ export async function createTab(
     filter,
     tail,
     panels: createStore(panels),
+    overview: createStore(nothingChosen),
     reading,
     async reopen(change) {
       const next = { ...reading.get(), ...change };

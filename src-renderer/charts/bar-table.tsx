@@ -6,6 +6,7 @@ import { useState, type MouseEvent } from 'react';
 import { texts } from '../app/texts.ts';
 import { formatBytes, formatCount, formatNumber, formatShare, visibleLine } from '../widgets/index.ts';
 import type { Mark } from './marks.ts';
+import { tableText } from './table-text.ts';
 
 export interface BarRow {
   readonly key: string;
@@ -22,23 +23,50 @@ export interface BarRow {
 
 export type OnMark = (mark: Mark, isExcluded: boolean) => void;
 
+export interface BarColumns {
+  readonly visitors: boolean;
+  readonly bytes: boolean;
+  readonly errors: boolean;
+  readonly p95: boolean;
+}
+
 export interface BarTableProps {
   readonly title: string;
   readonly rows: readonly BarRow[];
   /** Records of the view, of which shares are told. */
   readonly records: number;
-  readonly columns: {
-    readonly visitors: boolean;
-    readonly bytes: boolean;
-    readonly errors: boolean;
-    readonly p95: boolean;
-  };
+  readonly columns: BarColumns;
   readonly onMark: OnMark;
   /** Rows before "more". */
   readonly folded?: number;
 }
 
 const foldedRows = 8;
+
+/** All rows with the exact numbers: what is copied. */
+export function barTableText(rows: readonly BarRow[], records: number, columns: BarColumns): string {
+  const { table } = texts.overview;
+  return tableText([
+    [
+      table.value,
+      table.records,
+      table.share,
+      ...(columns.visitors ? [table.visitors] : []),
+      ...(columns.bytes ? [table.bytes] : []),
+      ...(columns.errors ? [table.errors] : []),
+      ...(columns.p95 ? [table.p95] : []),
+    ],
+    ...rows.map((row) => [
+      row.label,
+      row.count,
+      records === 0 ? 0 : row.count / records,
+      ...(columns.visitors ? [row.visitors?.count ?? ''] : []),
+      ...(columns.bytes ? [row.bytes ?? ''] : []),
+      ...(columns.errors ? [row.errors ?? ''] : []),
+      ...(columns.p95 ? [row.p95 ?? ''] : []),
+    ]),
+  ]);
+}
 
 export function BarTable({ title, rows, records, columns, onMark, folded = foldedRows }: BarTableProps) {
   const [isOpen, setIsOpen] = useState(false);
@@ -85,10 +113,14 @@ export function BarTable({ title, rows, records, columns, onMark, folded = folde
               )}
               {columns.bytes && (
                 <td className="spare" title={row.bytes === undefined ? '' : formatCount(row.bytes)}>
-                  {formatBytes(row.bytes ?? 0)}
+                  {row.bytes === undefined ? '' : formatBytes(row.bytes)}
                 </td>
               )}
-              {columns.errors && <td className="spare">{formatShare((row.errors ?? 0) / Math.max(1, row.count))}</td>}
+              {columns.errors && (
+                <td className="spare" title={row.errors === undefined ? '' : formatCount(row.errors)}>
+                  {row.errors === undefined ? '' : formatShare(row.errors / Math.max(1, row.count))}
+                </td>
+              )}
               {columns.p95 && <td>{row.p95 === undefined ? '' : formatNumber(Number(row.p95.toPrecision(3)))}</td>}
             </tr>
           ))}

@@ -1,5 +1,10 @@
 /** A panel of the overview: its name, what can be switched on it, and its chart. */
-import type { ReactNode } from 'react';
+import { createContext, useContext, type ReactNode } from 'react';
+import { texts } from '../app/texts.ts';
+import { IconButton } from '../widgets/index.ts';
+
+/** Puts a text on the clipboard; cards with a table offer it. */
+export const CopyContext = createContext<(text: string) => void>(() => {});
 
 export interface CardProps {
   readonly id: string;
@@ -8,10 +13,13 @@ export interface CardProps {
   /** Over the whole width. */
   readonly isWide?: boolean;
   readonly tools?: ReactNode;
+  /** The numbers of the panel as text; each cell exact. */
+  readonly copyText?: () => string;
   readonly children: ReactNode;
 }
 
-export function Card({ id, title, note, isWide = false, tools, children }: CardProps) {
+export function Card({ id, title, note, isWide = false, tools, copyText, children }: CardProps) {
+  const copy = useContext(CopyContext);
   return (
     <section className={isWide ? 'card card-wide' : 'card'} data-testid={`panel-${id}`} aria-label={title}>
       <div className="chart-head">
@@ -19,6 +27,14 @@ export function Card({ id, title, note, isWide = false, tools, children }: CardP
         {note !== undefined && <span className="chart-note">{note}</span>}
         <span className="chart-space" />
         {tools}
+        {copyText !== undefined && (
+          <IconButton
+            icon="copy"
+            className="card-copy"
+            label={texts.overview.copyTable}
+            onClick={() => copy(copyText())}
+          />
+        )}
       </div>
       {children}
     </section>

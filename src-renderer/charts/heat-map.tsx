@@ -4,6 +4,14 @@ import { texts } from '../app/texts.ts';
 import { formatCount } from '../widgets/index.ts';
 import type { OnMark } from './bar-table.tsx';
 import { hourMark } from './marks.ts';
+import { tableText } from './table-text.ts';
+
+/** Weekdays below each other, hours beside each other: what is copied. */
+export const heatText = ({ counts }: HeatSummary): string =>
+  tableText([
+    ['', ...hours],
+    ...texts.overview.weekdays.map((day, at) => [day, ...hours.map((hour) => counts[at * 24 + hour] ?? 0)]),
+  ]);
 
 const hours = Array.from({ length: 24 }, (_, hour) => hour);
 

@@ -9,15 +9,22 @@ const whole = (key: string, label: string, values: readonly number[]): readonly 
   { key, label, colour: '--series-only', values },
 ];
 
-const stacked = ({ classes, counts }: SeriesSummary, isStacked: boolean): readonly Series[] =>
-  stackedSeries({ counts, ...(isStacked ? { series: classes } : {}) });
+/** By class, or as one where there is nothing to stack by. */
+const stacked = (
+  { classes, ...sums }: SeriesSummary,
+  measure: 'counts' | 'bytes',
+  isStacked: boolean,
+): readonly Series[] => {
+  const series = classes.map((each) => ({ key: each.key, counts: each[measure] }));
+  return stackedSeries({ counts: sums[measure], ...(isStacked ? { series } : {}) });
+};
 
 export function trafficSeries(series: SeriesSummary, measure: Measure, isStacked: boolean): readonly Series[] {
   switch (measure) {
     case 'records':
-      return stacked(series, isStacked);
+      return stacked(series, 'counts', isStacked);
     case 'bytes':
-      return whole('bytes', texts.charts.bytes, series.bytes);
+      return stacked(series, 'bytes', isStacked);
     case 'clients':
       return whole('clients', texts.overview.clients, series.clients);
   }

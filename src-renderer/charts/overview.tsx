@@ -5,14 +5,22 @@
 import { useMemo, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import type { PanelSummary, SummaryRequest, ValuesSummary } from '../../src-shared/protocol.ts';
 import { texts } from '../app/texts.ts';
-import { useStore, type Session } from '../engine/index.ts';
+import { useStore, type MutableStore, type Session } from '../engine/index.ts';
 import { SpanMenu, useLastMs, type Tail } from '../follow/index.ts';
 import { formatBytes, formatCount, formatNumber, IconButton, Spinner } from '../widgets/index.ts';
-import { BarTable, type BarRow, type OnMark } from './bar-table.tsx';
-import { Card } from './card.tsx';
-import { HeatMap } from './heat-map.tsx';
+import { BarTable, barTableText, type BarRow, type OnMark } from './bar-table.tsx';
+import { Card, CopyContext, Switch } from './card.tsx';
+import { FieldChooser } from './field-chooser.tsx';
+import { HeatMap, heatText } from './heat-map.tsx';
 import { rangeMark, timeMark, valueMark } from './marks.ts';
-import { panelsOf, timeRequests, valueRequests, type OverviewPanels, type ValuesPanel } from './panel-list.ts';
+import {
+  panelsOf,
+  timeRequests,
+  valueRequests,
+  type OverviewChoice,
+  type OverviewPanels,
+  type ValuesPanel,
+} from './panel-list.ts';
 import { ErrorsCard, ResponseCard, TrafficCard, type TimeCardProps } from './time-cards.tsx';
 import { bucketText } from './time-ticks.ts';
 import { useBucketCount } from './use-bucket-count.ts';
@@ -21,12 +29,14 @@ import { useViewAnswer } from './use-view-answer.ts';
 export interface OverviewProps {
   readonly session: Session;
   readonly tail: Tail;
+  readonly choice: MutableStore<OverviewChoice>;
   readonly isFull: boolean;
   readonly onRange: (from: number, to: number) => void;
   readonly onMark: OnMark;
   readonly onBack: () => void;
   readonly onFull: () => void;
   readonly onClose: () => void;
+  readonly onCopy: (text: string) => void;
 }
 
 type Panels = Omit<SummaryRequest, 'view'>;
@@ -36,16 +46,18 @@ const toRequest = (question: Panels, view: number): SummaryRequest => ({ ...ques
 /** A bar of this width can still be pointed at. */
 const barPx = 7;
 
-export function Overview({ session, tail, isFull, onRange, onMark, onBack, onFull, onClose }: OverviewProps) {
+export function Overview(props: OverviewProps) {
+  const { session, tail, choice, isFull, onRange, onMark, onBack, onFull, onClose, onCopy } = props;
   const host = useRef<HTMLDivElement>(null);
   const buckets = useBucketCount(host, barPx);
   const source = useStore(session.source);
   const past = useStore(session.past);
   const { query } = useStore(session.applied);
+  const chosen = useStore(choice);
   // Counts grow while indexing; what matters is which fields there are.
   const names = source.fields.map(({ name }) => name).join('\n');
   // oxlint-disable-next-line react/exhaustive-deps
-  const panels = useMemo(() => panelsOf(source), [names, source.format]);
+  const panels = useMemo(() => panelsOf(source, chosen), [names, source.format, chosen]);
   const lastMs = useLastMs(session, tail.span);
   const last = lastMs === undefined ? {} : { lastMs };
   const overTime = useViewAnswer(
@@ -102,38 +114,69 @@ export function Overview({ session, tail, isFull, onRange, onMark, onBack, onFul
         />
         <IconButton icon="close" label={texts.charts.close} keys="c" onClick={onClose} />
       </header>
-      <div className="overview-body" ref={host}>
-        {error !== undefined && <p className="chart-empty">{`${texts.charts.failed}: ${error.message}`}</p>}
-        <TimePanels
-          found={found}
-          panels={panels}
-          zone={zone}
-          records={overTime.value?.records ?? 0}
-          onRange={onRange}
-          onMark={onMark}
-          onBack={onBack}
-        />
-        {panels.values.map((panel, at) => {
-          const summary = values.value?.panels[at];
-          return summary?.kind === 'values' && isSame(summary, panel) ? (
-            <ValuesCard
-              key={panel.id}
-              panel={panel}
-              summary={summary}
-              panels={panels}
-              fields={source.fields}
-              records={values.value?.records ?? 0}
-              onMark={onMark}
+      <CopyContext value={onCopy}>
+        <div className="overview-body" ref={host}>
+          {error !== undefined && <p className="chart-empty">{`${texts.charts.failed}: ${error.message}`}</p>}
+          <TimePanels
+            found={found}
+            panels={panels}
+            zone={zone}
+            records={overTime.value?.records ?? 0}
+            onRange={onRange}
+            onMark={onMark}
+            onBack={onBack}
+          />
+          {panels.values.map((panel) => {
+            const summary = values.value?.panels.find((each) => isOf(each, panel));
+            return summary?.kind === 'values' ? (
+              <ValuesCard
+                key={panel.id}
+                panel={panel}
+                summary={summary}
+                panels={panels}
+                fields={source.fields}
+                records={values.value?.records ?? 0}
+                onMark={onMark}
+                tools={
+                  panel.isChosen ? (
+                    <IconButton
+                      icon="close"
+                      label={texts.overview.removePanel(panel.title)}
+                      onClick={() =>
+                        choice.update((now) => ({
+                          ...now,
+                          fields: now.fields.filter((field) => field !== panel.dimension.field),
+                        }))
+                      }
+                    />
+                  ) : panel.dimension.field === 'path' && panels.hasQuery ? (
+                    <Switch
+                      label={texts.overview.withQuery}
+                      isOn={chosen.withQuery}
+                      onChange={(withQuery) => choice.update((now) => ({ ...now, withQuery }))}
+                    />
+                  ) : undefined
+                }
+              />
+            ) : null;
+          })}
+          {values.value !== undefined && panels.others.length > 0 && (
+            <FieldChooser
+              fields={panels.others}
+              onChoose={(field) => choice.update((now) => ({ ...now, fields: [...now.fields, field] }))}
             />
-          ) : null;
-        })}
-      </div>
+          )}
+        </div>
+      </CopyContext>
     </section>
   );
 }
 
-const isSame = ({ dimension }: ValuesSummary, panel: ValuesPanel): boolean =>
-  dimension.field === panel.dimension.field && dimension.where === panel.dimension.where;
+/** With or without queries: the paths of before stay until the others are there. */
+const isOf = (summary: PanelSummary, { dimension }: ValuesPanel): boolean =>
+  summary.kind === 'values' &&
+  dimension.field === summary.dimension.field &&
+  dimension.where === summary.dimension.where;
 
 function partOf<K extends PanelSummary['kind']>(
   found: readonly PanelSummary[],
@@ -211,14 +254,18 @@ function TimePanels({ found, panels, zone, records, onRange, onMark, onBack }: T
       { key: String(from), label: texts.overview.latency(from, to), count, mark: rangeMark('duration', from, to) },
     ];
   });
-  const { visitors, bytes, errors } = columnsOf(panels);
+  const dayColumns = { ...columnsOf(panels), p95: false };
   return (
     <>
       {hasBuckets && <TrafficCard series={series} {...common} />}
       {hasBuckets && <ErrorsCard series={series} {...common} />}
       {hasBuckets && series.durations !== undefined && <ResponseCard series={series} {...common} />}
       {latencyRows.length > 0 && (
-        <Card id="latency" title={texts.overview.latencyTitle}>
+        <Card
+          id="latency"
+          title={texts.overview.latencyTitle}
+          copyText={() => barTableText(latencyRows, records, noColumns)}
+        >
           <BarTable
             title={texts.overview.latencyTitle}
             rows={latencyRows}
@@ -230,19 +277,13 @@ function TimePanels({ found, panels, zone, records, onRange, onMark, onBack }: T
         </Card>
       )}
       {heat !== undefined && heat.counts.filter((count) => count > 0).length > 1 && (
-        <Card id="heat" title={texts.overview.heat}>
+        <Card id="heat" title={texts.overview.heat} copyText={() => heatText(heat)}>
           <HeatMap heat={heat} onMark={onMark} />
         </Card>
       )}
       {dayRows.length > 0 && (
-        <Card id="days" title={texts.overview.days}>
-          <BarTable
-            title={texts.overview.days}
-            rows={dayRows}
-            records={records}
-            columns={{ visitors, bytes, errors, p95: false }}
-            onMark={onMark}
-          />
+        <Card id="days" title={texts.overview.days} copyText={() => barTableText(dayRows, records, dayColumns)}>
+          <BarTable title={texts.overview.days} rows={dayRows} records={records} columns={dayColumns} onMark={onMark} />
         </Card>
       )}
     </>
@@ -265,12 +306,14 @@ interface ValuesCardProps {
   readonly fields: Parameters<typeof valueMark>[2];
   readonly records: number;
   readonly onMark: OnMark;
+  readonly tools: ReactNode;
 }
 
-function ValuesCard({ panel, summary, panels, fields, records, onMark }: ValuesCardProps) {
-  const { dimension, isOrdered, title, id } = panel;
+function ValuesCard({ panel, summary, panels, fields, records, onMark, tools }: ValuesCardProps) {
+  const { isOrdered, title, id } = panel;
+  const { dimension } = summary;
   // A single hour says nothing that the traffic does not say.
-  if (summary.values.length === 0 || (isOrdered && summary.values.length === 1)) return null;
+  if (!panel.isChosen && (summary.values.length === 0 || (isOrdered && summary.values.length === 1))) return null;
   const listed = isOrdered ? summary.values.toSorted((a, b) => Number(a.value) - Number(b.value)) : summary.values;
   const rows: BarRow[] = listed.map((each) => ({
     ...each,
@@ -287,15 +330,21 @@ function ValuesCard({ panel, summary, panels, fields, records, onMark }: ValuesC
     const label = texts.overview.absent;
     rows.push({ ...absent, key: '\u0000absent', label, mark: valueMark(dimension, null, fields), isQuiet: true });
   }
+  const all = columnsOf(panels);
+  const columns = dimension.where === 'missing' ? { ...all, visitors: false, errors: false } : all;
   return (
-    <Card id={id} title={title} note={isOrdered ? undefined : texts.overview.distinct(formatCount(distinct))}>
+    <Card
+      id={id}
+      title={title}
+      note={isOrdered ? undefined : texts.overview.distinct(`${summary.exact ? '' : '\u2265'}${formatCount(distinct)}`)}
+      tools={tools}
+      copyText={() => barTableText(rows, records, columns)}
+    >
       <BarTable
         title={title}
         rows={rows}
         records={records}
-        columns={
-          dimension.where === 'missing' ? { ...columnsOf(panels), visitors: false, errors: false } : columnsOf(panels)
-        }
+        columns={columns}
         onMark={onMark}
         {...(isOrdered ? { folded: 24 } : {})}
       />

@@ -1,5 +1,5 @@
 /** Which panels an overview has, by the fields that occur: GoAccess's for access logs, others for applications. Pure. */
-import { derivedField } from '../../src-shared/model/derived.ts';
+import { derivedField, derivedFrom } from '../../src-shared/model/derived.ts';
 import type { SourceState, SummaryDimension, SummaryPanelRequest } from '../../src-shared/protocol.ts';
 import { texts } from '../app/texts.ts';
 
@@ -11,7 +11,19 @@ export interface ValuesPanel {
   readonly dimension: SummaryDimension;
   /** Rows in the order of the value, all of them: hours. */
   readonly isOrdered: boolean;
+  /** The user's own, who can take it away again. */
+  readonly isChosen: boolean;
 }
+
+/** What the user added or switched on an overview. */
+export interface OverviewChoice {
+  /** Fields that have panels beside those that every log of its kind has. */
+  readonly fields: readonly string[];
+  /** Requested paths with what follows `?`. */
+  readonly withQuery: boolean;
+}
+
+export const nothingChosen: OverviewChoice = { fields: [], withQuery: false };
 
 export interface OverviewPanels {
   readonly hasTime: boolean;
@@ -20,6 +32,10 @@ export interface OverviewPanels {
   readonly hasClients: boolean;
   readonly stackBy: 'status' | 'level' | undefined;
   readonly values: readonly ValuesPanel[];
+  /** Fields that have no panel yet and could have one. */
+  readonly others: readonly string[];
+  /** There are queries to show paths with. */
+  readonly hasQuery: boolean;
 }
 
 interface Candidate {
@@ -67,7 +83,10 @@ const byName: readonly { readonly id: PanelId; readonly name: RegExp }[] = [
   { id: 'tls', name: /(?:^|[._-])(?:ssl|tls)[._-]?(?:protocol|version|cipher|cipher_suite)$/i },
 ];
 
-export function panelsOf({ fields, format }: Pick<SourceState, 'fields' | 'format'>): OverviewPanels {
+export function panelsOf(
+  { fields, format }: Pick<SourceState, 'fields' | 'format'>,
+  choice: OverviewChoice = nothingChosen,
+): OverviewPanels {
   const names = new Set(fields.filter(({ count }) => count > 0).map(({ name }) => name));
   const isThere = ({ dimension, needs = [] }: Candidate): boolean =>
     needs.every((name) => names.has(name)) &&
@@ -83,6 +102,28 @@ export function panelsOf({ fields, format }: Pick<SourceState, 'fields' | 'forma
     ...byName.flatMap(({ id, name }) => [...names].filter((field) => name.test(field)).map((field) => of(id, field))),
   ];
   const titles = texts.overview.panels;
+  const hasQuery = names.has('query');
+  const withQuery = hasQuery && choice.withQuery;
+  const standard: readonly ValuesPanel[] = [
+    ...wanted.map(({ id, dimension }) => ({
+      id: `${id}${['cache', 'mime', 'tls'].includes(id) ? ` ${dimension.field}` : ''}`,
+      title: titles[id],
+      dimension: withQuery && dimension.field === 'path' ? { ...dimension, withQuery } : dimension,
+      isOrdered: false,
+      isChosen: false,
+    })),
+    ...(names.has('time')
+      ? [{ id: 'hours', title: titles.hours, dimension: { field: 'time.hour' }, isOrdered: true, isChosen: false }]
+      : []),
+  ];
+  const taken = new Set(
+    standard.filter(({ dimension }) => dimension.where === undefined).map(({ dimension }) => dimension.field),
+  );
+  const every = [
+    ...fields.filter(({ name, count }) => count > 0 && name !== 'time').map(({ name }) => name),
+    ...derivedFrom(fields.filter(({ name }) => names.has(name))).map(({ name }) => name),
+  ].filter((name) => !taken.has(name));
+  const chosen = choice.fields.filter((name) => every.includes(name));
   return {
     hasTime: names.has('time'),
     hasBytes: names.has('bytes'),
@@ -90,16 +131,17 @@ export function panelsOf({ fields, format }: Pick<SourceState, 'fields' | 'forma
     hasClients: names.has('client_ip'),
     stackBy: format.stackBy,
     values: [
-      ...wanted.map(({ id, dimension }) => ({
-        id: `${id}${['cache', 'mime', 'tls'].includes(id) ? ` ${dimension.field}` : ''}`,
-        title: titles[id],
-        dimension,
+      ...standard,
+      ...chosen.map((field) => ({
+        id: `field ${field}`,
+        title: field,
+        dimension: { field },
         isOrdered: false,
+        isChosen: true,
       })),
-      ...(names.has('time')
-        ? [{ id: 'hours', title: titles.hours, dimension: { field: 'time.hour' }, isOrdered: true }]
-        : []),
     ],
+    others: every.filter((name) => !chosen.includes(name)),
+    hasQuery,
   };
 }
 

@@ -1,6 +1,7 @@
 /** The numbers of a chart over time as a table: for reading out and for copying. */
 import { texts } from '../app/texts.ts';
 import type { Series } from './series.ts';
+import { tableText } from './table-text.ts';
 import { bucketText } from './time-ticks.ts';
 
 export interface SeriesTableProps {
@@ -10,6 +11,19 @@ export interface SeriesTableProps {
   readonly zone: string;
   readonly formatValue: (value: number) => string;
 }
+
+/** All buckets with the exact numbers: what is copied. */
+export const seriesText = (edges: readonly number[], series: readonly Series[], zone: string): string =>
+  tableText([
+    [texts.overview.table.time, ...series.map(({ label }) => label)],
+    ...edges.slice(0, -1).map((from, at) => [
+      bucketText(from, edges[at + 1] ?? from, zone),
+      ...series.map(({ values }) => {
+        const value = values[at] ?? Number.NaN;
+        return Number.isFinite(value) ? value : '';
+      }),
+    ]),
+  ]);
 
 export function SeriesTable({ title, edges, series, zone, formatValue }: SeriesTableProps) {
   return (

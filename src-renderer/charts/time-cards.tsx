@@ -9,7 +9,7 @@ import { movingAverage } from './moving-average.ts';
 import { errorSeriesOf, responseSeries, trafficSeries, type Measure } from './overview-series.ts';
 import type { OverviewPanels } from './panel-list.ts';
 import type { Series } from './series.ts';
-import { SeriesTable } from './series-table.tsx';
+import { SeriesTable, seriesText } from './series-table.tsx';
 import { TimeChart, type TimeChartProps } from './time-chart.tsx';
 
 export interface TimeCardProps extends Pick<TimeChartProps, 'zone' | 'onRange' | 'onPick' | 'onBack'> {
@@ -147,6 +147,7 @@ function TimeCard({ id, title, summary, note, tools, series, ...chart }: DrawnCa
       title={title}
       note={note ?? texts.charts.perBucket(summary.interval)}
       isWide
+      copyText={() => seriesText(summary.edges, series, chart.zone)}
       tools={
         <>
           {series.length > 1 && <Legend series={series} hidden={hidden} onToggle={toggle} />}

@@ -148,6 +148,13 @@ describe('panels of values', () => {
       ({ path, query }) => (query === undefined ? path : `${path}?${query}`),
       ({ status }) => status === 404,
     ],
+    [
+      'sites of static files',
+      { field: 'referrer.site', where: 'static' },
+      siteOf,
+      (each) => each.status !== 404 && isStatic(each),
+    ],
+    ['hours of files not found', { field: 'time.hour', where: 'missing' }, hourOf, ({ status }) => status === 404],
     ['referrers', { field: 'referrer' }, ({ referrer }) => referrer, () => true],
     ['referring sites', { field: 'referrer.site' }, siteOf, () => true],
     ['hours', { field: 'time.hour' }, hourOf, () => true],
@@ -221,6 +228,13 @@ describe('panels over time', () => {
     expect(series.counts).toEqual(series.counts.map((_, at) => within(at).length));
     expect(series.bytes).toEqual(series.counts.map((_, at) => within(at).reduce((sum, { bytes }) => sum + bytes, 0)));
     expect(series.clients).toEqual(series.counts.map((_, at) => new Set(within(at).map(({ client }) => client)).size));
+    expect(series.classes.map(({ bytes }) => bytes)).toEqual(
+      [200, 404, 503].map((wanted) =>
+        series.counts.map((_, at) =>
+          within(at).reduce((sum, { status, bytes }) => sum + (status === wanted ? bytes : 0), 0),
+        ),
+      ),
+    );
     expect(Object.fromEntries(series.classes.map(({ key, counts }) => [key, counts]))).toEqual({
       '2xx': series.counts.map((_, at) => within(at).filter(({ status }) => status === 200).length),
       '4xx': series.counts.map((_, at) => within(at).filter(({ status }) => status === 404).length),

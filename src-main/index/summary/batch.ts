@@ -5,8 +5,17 @@
  */
 import { zoneOffsetMs } from '../../../src-shared/model/zone.ts';
 import { weekdayOf } from '../../formats/index.ts';
-import { maxSegmentRecords, type NumberColumn, type Segment } from '../segment.ts';
+import {
+  type DictionaryColumn,
+  maxSegmentRecords,
+  type NarrowArray,
+  type NumberColumn,
+  type Segment,
+} from '../segment.ts';
 import { eachRow } from '../summarize.ts';
+import { ColumnSums, EntryTotals } from './column-sums.ts';
+import type { HashWords } from './distinct.ts';
+import { Flag } from './flags.ts';
 import { eachText } from './row-texts.ts';
 import type { SummarySource } from './summary-source.ts';
 import { bucketOfValue } from './quantiles.ts';
@@ -15,16 +24,32 @@ const minuteMs = 60_000;
 const hourMs = 3_600_000;
 const dayMs = 86_400_000;
 
-/** What `flags` says of a record. */
-export const Flag = { missing: 1, clientError: 2, serverError: 4, error: 8 } as const;
-
 /** The level from which a record counts as an error. */
 const errorLevel = 5;
 
 export const noBucket = 0xffff;
 
 type Part =
-  'times' | 'bytes' | 'durations' | 'statuses' | 'levels' | 'flags' | 'clock' | 'visitors' | 'clients' | 'sketch';
+  | 'times'
+  | 'bytes'
+  | 'durations'
+  | 'statuses'
+  | 'levels'
+  | 'flags'
+  | 'clock'
+  | 'visitors'
+  | 'clients'
+  | 'sketch'
+  | 'sizes';
+
+/** Durations of the first `count` of `rows`, by row. */
+export interface Durations {
+  readonly rows: Uint32Array;
+  readonly count: number;
+  /** Bucket of a percentile sketch; noBucket where absent. */
+  readonly buckets: Uint16Array;
+  readonly values: Float64Array;
+}
 
 export class Batch {
   readonly source: SummarySource;
@@ -34,6 +59,8 @@ export class Batch {
   #count = 0;
   #done = new Set<Part>();
   readonly #room: number;
+  /** Room for whoever needs a number for each code of a segment. */
+  readonly scratch: Int32Array;
   readonly #all: Uint32Array;
   readonly #some: Uint32Array;
   #rows: Uint32Array;
@@ -41,10 +68,13 @@ export class Batch {
   readonly #flags: Uint8Array;
   readonly #sketch: Uint16Array;
   #clock: { readonly hours: Uint8Array; readonly weekdays: Uint8Array; readonly days: Int32Array } | undefined;
-  readonly #clientHigh: Uint32Array;
-  readonly #clientLow: Uint32Array;
-  #visitorHigh: Uint32Array | undefined;
-  #visitorLow: Uint32Array | undefined;
+  #clients: HashWords | undefined;
+  #visitors: HashWords | undefined;
+  #sizes: Float64Array | undefined;
+  readonly #sums = new Map<string, ColumnSums>();
+  readonly #totals = new Map<string, EntryTotals>();
+  /** Those that have this segment in them. */
+  readonly #totalled = new Set<string>();
 
   constructor(source: SummarySource, zone: string, seed: number, room = maxSegmentRecords) {
     this.source = source;
@@ -53,16 +83,17 @@ export class Batch {
     this.#room = room;
     this.#all = Uint32Array.from({ length: room }, (_, row) => row);
     this.#some = new Uint32Array(room);
+    this.scratch = new Int32Array(room + 1);
     this.#rows = this.#all;
     this.#flags = new Uint8Array(room);
     this.#sketch = new Uint16Array(room);
-    this.#clientHigh = new Uint32Array(room);
-    this.#clientLow = new Uint32Array(room);
   }
 
   begin(segment: Segment, bits: Uint32Array | undefined): void {
     this.#segment = segment;
     this.#done.clear();
+    this.#totalled.clear();
+    for (const sums of this.#sums.values()) sums.clear();
     if (bits === undefined) {
       this.#rows = this.#all;
       this.#count = segment.rows;
@@ -105,14 +136,16 @@ export class Batch {
     const flags = this.#flags;
     if (!this.#isNew('flags')) return flags;
     const { rows } = this.segment;
-    if (this.hasNumbers('status')) {
-      const statuses = this.numbers('status');
-      for (let row = 0; row < rows; row++) {
-        const status = statuses[row];
-        flags[row] =
-          status >= 400 && status < 600
-            ? Flag.error | (status >= 500 ? Flag.serverError : Flag.clientError) | (status === 404 ? Flag.missing : 0)
-            : 0;
+    const status = this.#numberColumn('status');
+    if (status !== undefined) {
+      if (status.values instanceof Float64Array) {
+        for (let row = 0; row < rows; row++) flags[row] = flagOfStatus(status.values[row]);
+      } else {
+        const { values, base, min, max } = status;
+        const first = min - base + 1;
+        const ofStored = new Uint8Array(Math.max(0, max - min) + 1 + first);
+        for (let value = min; value <= max; value++) ofStored[value - min + first] = flagOfStatus(value);
+        for (let row = 0; row < rows; row++) flags[row] = ofStored[values[row]];
       }
     } else if (this.hasNumbers('level')) {
       const levels = this.numbers('level');
@@ -121,7 +154,7 @@ export class Batch {
     return flags;
   }
 
-  /** Hour, weekday and day since 1970 in the zone; rows without a time have hour 255. */
+  /** Hour, weekday and day since 1970 in the zone; rows without a time have hour 255 and weekday 0. */
   clock(): { readonly hours: Uint8Array; readonly weekdays: Uint8Array; readonly days: Int32Array } {
     const clock = (this.#clock ??= {
       hours: new Uint8Array(this.#room),
@@ -132,22 +165,19 @@ export class Batch {
     const { hours, weekdays, days } = clock;
     const { zone } = this;
     const times = this.numbers('time');
-    let [minute, offsetMs, hourIndex, hour, day, weekday] = [Number.NaN, 0, Number.NaN, 0, 0, 0];
+    // Offsets change at whole minutes, and neighbours are mostly of the same one.
+    let [from, to, hour, day, weekday] = [0, 0, 0, 0, 0];
     for (let row = 0; row < this.segment.rows; row++) {
       const time = times[row];
-      if (time !== time) {
-        hours[row] = 255;
-        continue;
-      }
-      // Offsets change at whole minutes, and neighbours are mostly of the same one.
-      const ofMinute = Math.floor(time / minuteMs);
-      if (ofMinute !== minute) {
-        minute = ofMinute;
-        offsetMs = zoneOffsetMs(zone, time);
-      }
-      const ofHour = Math.floor((time + offsetMs) / hourMs);
-      if (ofHour !== hourIndex) {
-        hourIndex = ofHour;
+      if (!(time >= from && time < to)) {
+        if (time !== time) {
+          hours[row] = 255;
+          weekdays[row] = 0;
+          continue;
+        }
+        from = Math.floor(time / minuteMs) * minuteMs;
+        to = from + minuteMs;
+        const ofHour = Math.floor((from + zoneOffsetMs(zone, time)) / hourMs);
         day = Math.floor((ofHour * hourMs) / dayMs);
         hour = ofHour - day * 24;
         weekday = weekdayOf(day);
@@ -159,49 +189,94 @@ export class Batch {
     return clock;
   }
 
-  /** Hash of the client in two words; 0, 0 where there is none. */
-  clients(): { readonly high: Uint32Array; readonly low: Uint32Array } {
-    const [high, low] = [this.#clientHigh, this.#clientLow];
-    if (this.#isNew('clients')) this.#hashTexts('client_ip', high, low);
-    return { high, low };
+  clients(): HashWords {
+    const words = (this.#clients ??= hashWords(this.#room));
+    if (this.#isNew('clients')) this.#hashTexts('client_ip', words);
+    return words;
   }
 
-  /** GoAccess's visitor: client, user agent and date. Where the client is absent there is none. */
-  visitors(): { readonly high: Uint32Array; readonly low: Uint32Array } {
-    const high = (this.#visitorHigh ??= new Uint32Array(this.#room));
-    const low = (this.#visitorLow ??= new Uint32Array(this.#room));
-    if (!this.#isNew('visitors')) return { high, low };
+  /**
+   * GoAccess's visitor: client, user agent and date. There is none where the client is absent, and none of a record
+   * with a status of 400 to 499.
+   */
+  visitors(): HashWords {
+    const words = (this.#visitors ??= hashWords(this.#room));
+    if (!this.#isNew('visitors')) return words;
+    const { high, low } = words;
     const clients = this.clients();
     const { days } = this.clock();
-    this.#hashTexts('user_agent', high, low);
-    for (let row = 0; row < this.segment.rows; row++) {
-      const [a, b] = [clients.high[row], clients.low[row]];
-      if (a === 0 && b === 0) {
-        high[row] = low[row] = 0;
+    const flags = this.flags();
+    const [rows, count] = [this.#rows, this.#count];
+    this.#hashTexts('user_agent', words);
+    for (let at = 0; at < count; at++) {
+      const row = rows[at];
+      if (clients.low[row] === 0 || (flags[row] & Flag.clientError) !== 0) {
+        low[row] = 0;
         continue;
       }
-      const first = mix(a ^ Math.imul(high[row], 0x9e3779b1) ^ Math.imul(days[row], 0x85ebca77));
+      const day = days[row];
+      const first = mix(clients.high[row] ^ Math.imul(high[row], 0x9e3779b1) ^ Math.imul(day, 0x85ebca77));
       high[row] = first;
-      low[row] = mix(b ^ Math.imul(low[row], 0xc2b2ae3d) ^ Math.imul(days[row] + 0x7f4a7c15, 0x27d4eb2f) ^ first);
+      low[row] =
+        mix(
+          clients.low[row] ^ Math.imul(low[row], 0xc2b2ae3d) ^ Math.imul((day + 0x7f4a7c15) | 0, 0x27d4eb2f) ^ first,
+        ) | 1;
     }
-    return { high, low };
+    return words;
   }
 
-  /** Bucket of the duration in a percentile sketch; noBucket where absent. */
-  sketch(): Uint16Array {
-    const sketch = this.#sketch;
-    if (!this.#isNew('sketch')) return sketch;
-    const durations = this.numbers('duration');
-    let [last, bucket] = [Number.NaN, 0];
-    for (let row = 0; row < this.segment.rows; row++) {
-      const value = durations[row];
-      if (value !== last) {
-        last = value;
-        bucket = value !== value ? noBucket : bucketOfValue(value);
-      }
-      sketch[row] = value !== value ? noBucket : bucket;
+  /** Bytes by row, 0 where absent; undefined where the segment has none. */
+  sizes(): Float64Array | undefined {
+    if (!this.hasNumbers('bytes')) return undefined;
+    const sizes = (this.#sizes ??= new Float64Array(this.#room));
+    if (!this.#isNew('sizes')) return sizes;
+    const bytes = this.numbers('bytes');
+    const { rows } = this.segment;
+    for (let row = 0; row < rows; row++) sizes[row] = bytes[row] === bytes[row] ? bytes[row] : 0;
+    return sizes;
+  }
+
+  /** Sums by code of a column of this segment, worked out once for all panels that show something of it. */
+  sums(field: string, codes: NarrowArray, codeCount: number, splitsMissing: boolean): ColumnSums {
+    const name = `${field} ${splitsMissing}`;
+    let sums = this.#sums.get(name);
+    if (sums === undefined) this.#sums.set(name, (sums = new ColumnSums()));
+    if (sums.isEmpty) sums.add(this, codes, codeCount, splitsMissing);
+    return sums;
+  }
+
+  /** Sums by entry of a dictionary, of all segments so far; the panels of a task share them. */
+  totals(field: string, column: DictionaryColumn, entries: number, splitsMissing: boolean): EntryTotals {
+    const name = `${field} ${splitsMissing}`;
+    let totals = this.#totals.get(name);
+    if (totals === undefined) this.#totals.set(name, (totals = new EntryTotals(splitsMissing)));
+    if (!this.#totalled.has(name)) {
+      this.#totalled.add(name);
+      totals.makeRoom(entries);
+      this.sums(field, column.codes, column.ids.length + 1, splitsMissing).addTo(totals, column.ids);
     }
-    return sketch;
+    return totals;
+  }
+
+  /** Undefined where the segment has no durations. */
+  durations(): Durations | undefined {
+    if (!this.hasNumbers('duration')) return undefined;
+    const values = this.numbers('duration');
+    const buckets = this.#sketch;
+    const [rows, count] = [this.#rows, this.#count];
+    if (this.#isNew('sketch')) {
+      let [last, bucket] = [Number.NaN, noBucket];
+      for (let at = 0; at < count; at++) {
+        const row = rows[at];
+        const value = values[row];
+        if (value !== last) {
+          last = value;
+          bucket = value !== value ? noBucket : bucketOfValue(value);
+        }
+        buckets[row] = bucket;
+      }
+    }
+    return { rows, count, buckets, values };
   }
 
   #isNew(part: Part): boolean {
@@ -215,8 +290,10 @@ export class Batch {
     return column?.kind === 'number' ? column : undefined;
   }
 
-  #hashTexts(field: string, high: Uint32Array, low: Uint32Array): void {
+  /** Of the rows that match. */
+  #hashTexts(field: string, { high, low }: HashWords): void {
     const { segment, source } = this;
+    const [rows, count] = [this.#rows, this.#count];
     const column = segment.columns.get(field);
     if (column === undefined || column.kind === 'number') {
       high.fill(0, 0, segment.rows);
@@ -225,27 +302,56 @@ export class Batch {
     }
     const hashes = source.hashes(field, this.#seed);
     if (column.kind === 'dictionary') {
-      const { ids, codes } = column;
-      const local = new Uint32Array((ids.length + 1) * 2);
-      for (let at = 0; at < ids.length; at++) hashes.ofId(ids[at], local, (at + 1) * 2);
-      for (let row = 0; row < segment.rows; row++) {
-        const code = codes[row] * 2;
-        high[row] = local[code];
-        low[row] = local[code + 1];
-      }
+      spreadHashes(column, hashes.ofEntries(), rows, count, { high, low });
       return;
     }
-    high.fill(0, 0, segment.rows);
-    low.fill(0, 0, segment.rows);
-    const pair = new Uint32Array(2);
-    eachText(segment, column, source, this.#rows, this.#count, (row, value) => {
-      if (typeof value !== 'string') return;
-      hashes.ofText(value, pair);
+    const pair = new Int32Array(2);
+    eachText(segment, column, source, rows, count, (row, value) => {
+      if (typeof value === 'string') hashes.ofText(value, pair);
+      else pair.fill(0);
       high[row] = pair[0];
       low[row] = pair[1];
     });
   }
 }
+
+const hashWords = (room: number): HashWords => ({ high: new Int32Array(room), low: new Int32Array(room) });
+
+function spreadHashes(
+  { ids, codes }: DictionaryColumn,
+  words: Int32Array,
+  rows: Uint32Array,
+  count: number,
+  { high, low }: HashWords,
+): void {
+  // With few rows most entries of the segment are not needed.
+  if (count < ids.length) {
+    for (let at = 0; at < count; at++) {
+      const row = rows[at];
+      const code = codes[row];
+      const word = code === 0 ? 0 : ids[code - 1] * 2;
+      high[row] = code === 0 ? 0 : words[word];
+      low[row] = code === 0 ? 0 : words[word + 1];
+    }
+    return;
+  }
+  const local = new Int32Array((ids.length + 1) * 2);
+  for (let at = 0; at < ids.length; at++) {
+    local[at * 2 + 2] = words[ids[at] * 2];
+    local[at * 2 + 3] = words[ids[at] * 2 + 1];
+  }
+  for (let at = 0; at < count; at++) {
+    const row = rows[at];
+    const code = codes[row] * 2;
+    high[row] = local[code];
+    low[row] = local[code + 1];
+  }
+}
+
+const flagOfStatus = (status: number): number =>
+  status >= 400 && status < 600
+    ? Flag.error | (status >= 500 ? Flag.serverError : Flag.clientError) | (status === 404 ? Flag.missing : 0)
+    : 0;
 
 const partOf = {
   time: 'times',
@@ -261,7 +367,7 @@ function mix(value: number): number {
   hash = Math.imul(hash, 0x85ebca6b);
   hash ^= hash >>> 13;
   hash = Math.imul(hash, 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+  return hash ^ (hash >>> 16);
 }
 
 function fillNumbers(column: NumberColumn | undefined, rows: number, target: Float64Array): void {

@@ -7,23 +7,25 @@ import type { SummaryDimension } from '../../../src-shared/protocol.ts';
 import type { Value } from '../../../src-shared/model/value.ts';
 import { derivedField } from '../../../src-shared/model/derived.ts';
 import { deriveInstant, isStaticFile } from '../../formats/index.ts';
-import type { DictionaryColumn, Segment } from '../segment.ts';
+import type { Dictionary } from '../dictionary.ts';
+import type { DictionaryColumn, NarrowArray, Segment } from '../segment.ts';
 import { keyOfValue } from '../summarize.ts';
-import { type Batch, Flag } from './batch.ts';
+import type { Batch } from './batch.ts';
+import { Flag } from './flags.ts';
 import { eachText } from './row-texts.ts';
 
 /** Not counted here; rows without a value have number 0. */
 export const uncounted = -1;
+/** A value that came when too many were remembered. */
+export const forgotten = -2;
 
-/** Values that stand in no dictionary are remembered up to this; what comes later is told as `unlisted`. */
+/** Values that stand in no dictionary are remembered up to this. */
 const mostKeys = 400_000;
 
 /** Numbers for values. A value is known by its id in the field's dictionary, or by its type and text. */
 export class KeyNumbers {
   /** By number less one; a number is an id, a text a key of keyOfValue. */
   readonly keys: (number | string)[] = [];
-  /** Records whose value was not remembered. */
-  unlisted = 0;
   /** Numbers of derived values by their code in the source, which stays the same for all segments. */
   readonly ofCodes: (number | undefined)[] = [];
   readonly #isFixed: boolean;
@@ -58,7 +60,7 @@ export class KeyNumbers {
     let known = this.#byNumber.get(value);
     if (known === undefined) {
       known = this.ofKey(keyOfValue(value));
-      if (known !== uncounted || this.#isFixed) this.#byNumber.set(value, known);
+      if (known !== forgotten) this.#byNumber.set(value, known);
     }
     return known;
   }
@@ -67,10 +69,7 @@ export class KeyNumbers {
     const known = this.#byKey.get(key);
     if (known !== undefined) return known;
     if (this.#isFixed) return uncounted;
-    if (this.#byKey.size >= mostKeys) {
-      this.unlisted++;
-      return uncounted;
-    }
+    if (this.#byKey.size >= mostKeys) return forgotten;
     const added = this.keys.push(key);
     this.#byKey.set(key, added);
     return added;
@@ -84,37 +83,147 @@ export class KeyNumbers {
   }
 }
 
-/** Fills `target` with the number of each row's value. */
-export type Resolve = (batch: Batch, target: Int32Array) => void;
+/** Rows as small codes of one column, each looked at once; columns are summed up once for all panels of a task. */
+export type CodedRows =
+  | {
+      readonly kind: 'codes';
+      /** Equal for dimensions that are read from the same codes. */
+      readonly name: string;
+      readonly codes: NarrowArray;
+      /** Codes are below it. */
+      readonly codeCount: number;
+      numberOf(code: number): number;
+    }
+  | {
+      /** Codes of entries of a dictionary: the same for all segments of the task. */
+      readonly kind: 'entries';
+      readonly name: string;
+      readonly column: DictionaryColumn;
+      readonly entries: EntryNumbers;
+    };
 
-export function resolverOf(dimension: SummaryDimension, keys: KeyNumbers, zone: string): Resolve {
-  const { field, where } = dimension;
+/** What entries of a dictionary count as. */
+export interface EntryNumbers {
+  readonly dictionary: Dictionary;
+  /** Rows without an entry: 0 or `uncounted`. */
+  readonly absent: number;
+  /** Values are the entries themselves. */
+  readonly isPlain: boolean;
+  accepts(id: number): boolean;
+  numberOf(id: number): number;
+}
+
+export type Resolver = (batch: Batch) => {
+  /** What can be summed up by its codes; undefined where the rows must be looked at one by one. */
+  readonly coded: CodedRows | undefined;
+  /** Fills `target` with the number of each matching row's value. */
+  resolve(target: Int32Array): void;
+};
+
+export function resolverOf(dimension: SummaryDimension, keys: KeyNumbers, zone: string): Resolver {
+  const { field, where, withQuery = false } = dimension;
   const derived = derivedField(field);
-  const instant = deriveInstant(field, zone);
-  const base: Resolve = (batch, target) => {
-    if (derived === undefined || batch.source.hasField(field)) {
-      if (dimension.withQuery === true) resolveTargets(batch, keys, target);
-      else resolveColumn(batch, field, keys, target);
-    } else if (instant !== undefined) resolveClock(batch, field, keys, target);
-    else resolveDerived(batch, field, derived.from, keys, target);
+  const isClock = deriveInstant(field, zone) !== undefined;
+  let byEntry = new Int32Array(0);
+  return (batch) => {
+    const isOwn = derived === undefined || batch.source.hasField(field);
+    const coded = withQuery
+      ? undefined
+      : isOwn
+        ? codedColumn(batch, field, where, keys)
+        : isClock
+          ? codedClock(batch, field, keys)
+          : codedDerived(batch, field, derived.from, keys);
+    const saysWhere = where === 'missing' || (field === 'path' && isOwn);
+    return {
+      coded: where === undefined || (coded?.kind === 'entries' && saysWhere) ? coded : undefined,
+      resolve(target) {
+        if (coded?.kind === 'codes') spreadCodes(coded, batch, target);
+        else if (coded?.kind === 'entries') {
+          byEntry = unsetUpTo(byEntry, coded.entries.dictionary.count);
+          spreadEntries(coded, byEntry, batch, target);
+        } else if (withQuery) resolveTargets(batch, keys, target);
+        else if (isOwn) resolveColumn(batch, field, keys, target);
+        else if (derived !== undefined) resolveDerived(batch, field, derived.from, keys, target);
+        if (where !== undefined) keepWhere(batch, where, coded?.kind !== 'entries' || !saysWhere, withQuery, target);
+      },
+    };
   };
-  if (where === undefined) return base;
-  return (batch, target) => {
-    base(batch, target);
-    keepWhere(batch, where, dimension.withQuery === true, target);
+}
+
+function codedColumn(
+  { segment, source }: Batch,
+  field: string,
+  where: SummaryDimension['where'],
+  keys: KeyNumbers,
+): CodedRows | undefined {
+  const column = segment.columns.get(field);
+  const dictionary = source.dictionary(field);
+  if (column?.kind === 'dictionary' && dictionary !== undefined) {
+    const numberOf = (id: number): number => keys.ofId(id);
+    const all = { dictionary, absent: 0, isPlain: true, accepts: () => true, numberOf };
+    if (field !== 'path' || (where !== 'file' && where !== 'static'))
+      return { kind: 'entries', name: field, column, entries: all };
+    // As keepWhere, for all that the path says; what the status says is told by the rows.
+    const files = source.staticEntries('path');
+    const wantsStatic = where === 'static';
+    const accepts = (id: number): boolean => files.isStatic(id, dictionary) === wantsStatic;
+    return {
+      kind: 'entries',
+      name: field,
+      column,
+      entries: {
+        ...all,
+        absent: wantsStatic ? uncounted : 0,
+        accepts,
+        numberOf: (id) => (accepts(id) ? numberOf(id) : uncounted),
+      },
+    };
+  }
+  if (column?.kind === 'number' && (column.values instanceof Uint8Array || column.values instanceof Uint16Array)) {
+    const { values, base, max } = column;
+    const numberOf = (code: number): number => (code === 0 ? 0 : keys.ofNumber(code - 1 + base));
+    return { kind: 'codes', name: field, codes: values, codeCount: Math.max(0, max - base + 1) + 1, numberOf };
+  }
+  return undefined;
+}
+
+function codedClock(batch: Batch, field: string, keys: KeyNumbers): CodedRows {
+  const { hours, weekdays } = batch.clock();
+  const [codes, none] = field === 'time.weekday' ? [weekdays, 0] : [hours, 255];
+  return {
+    kind: 'codes',
+    name: field,
+    codes,
+    codeCount: 256,
+    numberOf: (part) => (part === none ? 0 : keys.ofNumber(part)),
+  };
+}
+
+function codedDerived({ segment, source }: Batch, name: string, from: string, keys: KeyNumbers): CodedRows | undefined {
+  const column = segment.columns.get(from);
+  const dictionary = source.dictionary(from);
+  if (column?.kind !== 'dictionary' || dictionary === undefined) return undefined;
+  const entries = source.derivedEntries(name, dictionary);
+  const numbers = keys.ofCodes;
+  const numberOf = (id: number): number => {
+    const derived = entries.codeOf(id, dictionary);
+    return derived < 0 ? 0 : (numbers[derived] ??= keys.ofKey(keyOfValue(entries.names[derived])));
+  };
+  return {
+    kind: 'entries',
+    name: from,
+    column,
+    entries: { dictionary, absent: 0, isPlain: false, accepts: () => true, numberOf },
   };
 }
 
 function resolveColumn(batch: Batch, field: string, keys: KeyNumbers, target: Int32Array): void {
   const { segment, source, rows, count } = batch;
   const column = segment.columns.get(field);
-  if (column === undefined) {
-    target.fill(0, 0, segment.rows);
-    return;
-  }
-  switch (column.kind) {
-    case 'dictionary':
-      spread(column, batch, target, (id) => keys.ofId(id));
+  switch (column?.kind) {
+    case undefined:
+      target.fill(0, 0, segment.rows);
       return;
     case 'number': {
       const { values } = column;
@@ -137,48 +246,82 @@ function resolveColumn(batch: Batch, field: string, keys: KeyNumbers, target: In
       eachText(segment, column, source, rows, count, (row, value) => {
         target[row] = value === undefined ? 0 : keyNumber(keys, value);
       });
+      return;
+    case 'dictionary':
+      throw new Error('a column of codes is read by its codes');
   }
 }
 
 const keyNumber = (keys: KeyNumbers, value: Value): number =>
   typeof value === 'number' ? keys.ofNumber(value) : keys.ofKey(keyOfValue(value));
 
-/** One look at each entry that matching rows have, then one at each row. */
-function spread(
-  { ids, codes }: DictionaryColumn,
-  { rows, count }: Batch,
+/** One look at each code that matching rows have, then one at each row. */
+function spreadCodes(
+  { codes, codeCount, numberOf }: Extract<CodedRows, { readonly kind: 'codes' }>,
+  { rows, count, scratch }: Batch,
   target: Int32Array,
-  numberOf: (id: number) => number,
 ): void {
-  const local = new Int32Array(ids.length + 1).fill(unset);
-  local[0] = 0;
+  const numbers = scratch.fill(unset, 0, codeCount);
   for (let at = 0; at < count; at++) {
     const row = rows[at];
     const code = codes[row];
-    let number = local[code];
-    if (number === unset) number = local[code] = numberOf(ids[code - 1]);
+    let number = numbers[code];
+    if (number === unset) number = numbers[code] = numberOf(code);
     target[row] = number;
   }
 }
 
-const unset = -2;
+/** As spreadCodes; `byEntry` keeps what is known of the dictionary's entries from segment to segment. */
+function spreadEntries(
+  { column, entries }: Extract<CodedRows, { readonly kind: 'entries' }>,
+  byEntry: Int32Array,
+  { rows, count, scratch }: Batch,
+  target: Int32Array,
+): void {
+  const { ids, codes } = column;
+  // With few rows most entries of the segment are not needed.
+  if (count < ids.length) {
+    for (let at = 0; at < count; at++) {
+      const row = rows[at];
+      const code = codes[row];
+      if (code === 0) {
+        target[row] = entries.absent;
+        continue;
+      }
+      const id = ids[code - 1];
+      let number = byEntry[id];
+      if (number === unset) number = byEntry[id] = entries.numberOf(id);
+      target[row] = number;
+    }
+    return;
+  }
+  scratch[0] = entries.absent;
+  for (let at = 0; at < ids.length; at++) {
+    const id = ids[at];
+    let number = byEntry[id];
+    if (number === unset) number = byEntry[id] = entries.numberOf(id);
+    scratch[at + 1] = number;
+  }
+  for (let at = 0; at < count; at++) {
+    const row = rows[at];
+    target[row] = scratch[codes[row]];
+  }
+}
+
+const unset = -3;
+
+function unsetUpTo(known: Int32Array<ArrayBuffer>, size: number): Int32Array<ArrayBuffer> {
+  if (size <= known.length) return known;
+  const larger = new Int32Array(size).fill(unset);
+  larger.set(known);
+  return larger;
+}
 
 function resolveDerived(batch: Batch, name: string, from: string, keys: KeyNumbers, target: Int32Array): void {
   const { segment, source, rows, count } = batch;
   const column = segment.columns.get(from);
-  if (column === undefined || column.kind === 'number') {
+  if (column?.kind !== 'span') {
     target.fill(0, 0, segment.rows);
-    return;
-  }
-  if (column.kind === 'dictionary') {
-    const dictionary = source.dictionary(from);
-    if (dictionary === undefined) return;
-    const entries = source.derivedEntries(name, dictionary);
-    const numbers = keys.ofCodes;
-    spread(column, batch, target, (id) => {
-      const code = entries.codeOf(id, dictionary);
-      return code < 0 ? 0 : (numbers[code] ??= keys.ofKey(keyOfValue(entries.names[code])));
-    });
     return;
   }
   const derive = source.derived(name);
@@ -186,15 +329,6 @@ function resolveDerived(batch: Batch, name: string, from: string, keys: KeyNumbe
     const found = typeof value === 'string' ? derive(value) : undefined;
     target[row] = found === undefined ? 0 : keys.ofKey(keyOfValue(found));
   });
-}
-
-function resolveClock(batch: Batch, field: string, keys: KeyNumbers, target: Int32Array): void {
-  const { hours, weekdays } = batch.clock();
-  const parts = field === 'time.hour' ? hours : weekdays;
-  const numbers = Int32Array.from({ length: 24 }, (_, part) =>
-    part < 8 || field === 'time.hour' ? keys.ofNumber(part) : 0,
-  );
-  for (let row = 0; row < batch.segment.rows; row++) target[row] = hours[row] === 255 ? 0 : numbers[parts[row]];
 }
 
 /** Paths as they were asked for, with `?` and what follows it. */
@@ -238,18 +372,24 @@ function textsOf(segment: Segment, { source, rows, count }: Batch, field: string
 }
 
 /** Leaves only files handed out as they are, those that are made, or those that were not found. */
-function keepWhere(batch: Batch, where: 'file' | 'static' | 'missing', withQuery: boolean, target: Int32Array): void {
+function keepWhere(
+  batch: Batch,
+  where: 'file' | 'static' | 'missing',
+  looksAtPaths: boolean,
+  withQuery: boolean,
+  target: Int32Array,
+): void {
   const { rows, count } = batch;
   const flags = batch.flags();
-  if (where === 'missing') {
-    for (let at = 0; at < count; at++) if ((flags[rows[at]] & Flag.missing) === 0) target[rows[at]] = uncounted;
-    return;
+  const missing = where === 'missing' ? Flag.missing : 0;
+  for (let at = 0; at < count; at++) {
+    if ((flags[rows[at]] & Flag.missing) !== missing) target[rows[at]] = uncounted;
   }
+  if (where === 'missing' || !looksAtPaths) return;
   const isStatic = staticRows(batch, withQuery);
   const wanted = where === 'static' ? 1 : 0;
   for (let at = 0; at < count; at++) {
-    const row = rows[at];
-    if ((flags[row] & Flag.missing) !== 0 || isStatic[row] !== wanted) target[row] = uncounted;
+    if (isStatic[rows[at]] !== wanted) target[rows[at]] = uncounted;
   }
 }
 

@@ -7,7 +7,7 @@
 
 export interface DistinctPart {
   /** Pairs of words, each a hash; absent once there were too many. */
-  readonly hashes?: Uint32Array;
+  readonly hashes?: Int32Array;
   readonly registers?: Uint8Array;
 }
 
@@ -24,7 +24,7 @@ const rankBits = 32;
 export class DistinctCounter {
   readonly #limits: DistinctLimits;
   /** Open addressing over pairs of words; 0, 0 is free. */
-  #table: Uint32Array | undefined = new Uint32Array(16);
+  #table: Int32Array | undefined = new Int32Array(16);
   #mask = 7;
   #size = 0;
   #registers: Uint8Array | undefined;
@@ -41,6 +41,7 @@ export class DistinctCounter {
     return this.#registers === undefined ? this.#size : Math.round(estimate(this.#registers));
   }
 
+  /** Words as Int32Array holds them. */
   add(high: number, low: number): void {
     const registers = this.#registers;
     if (registers !== undefined) {
@@ -63,8 +64,8 @@ export class DistinctCounter {
 
   partial(): DistinctPart {
     if (this.#registers !== undefined) return { registers: this.#registers };
-    const hashes = new Uint32Array(this.#size * 2);
-    const table = this.#table ?? new Uint32Array(0);
+    const hashes = new Int32Array(this.#size * 2);
+    const table = this.#table ?? new Int32Array(0);
     let used = 0;
     for (let at = 0; at < table.length; at += 2) {
       if (table[at] === 0 && table[at + 1] === 0) continue;
@@ -96,7 +97,7 @@ export class DistinctCounter {
   #grow(): void {
     const old = this.#table;
     if (old === undefined) return;
-    const table = new Uint32Array(old.length * 4);
+    const table = new Int32Array(old.length * 4);
     const mask = table.length / 2 - 1;
     for (let from = 0; from < old.length; from += 2) {
       if (old[from] === 0 && old[from + 1] === 0) continue;
@@ -115,6 +116,86 @@ export class DistinctCounter {
     this.#registers = new Uint8Array(2 ** this.#limits.precision);
     if (hashes !== undefined) for (let at = 0; at < hashes.length; at += 2) this.add(hashes[at], hashes[at + 1]);
   }
+}
+
+/**
+ * Many counters side by side for loops over rows: those beyond their limit have their registers in one array, so that
+ * a row costs a few nanoseconds.
+ */
+export class DistinctCounters {
+  readonly #limits: DistinctLimits;
+  readonly #exact: (DistinctCounter | undefined)[] = [];
+  /** Where the registers of each begin; -1 while it is exact. */
+  #bases: Int32Array;
+  #registers = new Uint8Array(0);
+  #used = 0;
+
+  constructor(size: number, limits: DistinctLimits) {
+    this.#limits = limits;
+    this.#bases = new Int32Array(size).fill(-1);
+  }
+
+  /**
+   * For each of the first `count` rows adds its hash to the counter that `counterOf` names, below 0 none. All three
+   * are by row; a hash whose second word is 0 is none.
+   */
+  addRows(rows: Uint32Array, count: number, counterOf: Int32Array, { high, low }: HashWords): void {
+    const shift = 32 - this.#limits.precision;
+    const bases = this.#bases;
+    let registers = this.#registers;
+    for (let at = 0; at < count; at++) {
+      const row = rows[at];
+      const second = low[row];
+      const counter = counterOf[row];
+      if (second === 0 || counter < 0) continue;
+      const base = bases[counter];
+      if (base >= 0) {
+        const index = base + (high[row] >>> shift);
+        const rank = Math.clz32(second) + 1;
+        if (registers[index] < rank) registers[index] = rank;
+      } else if (this.#addExactly(counter, high[row], second)) registers = this.#registers;
+    }
+  }
+
+  /** At least so many counters. */
+  grow(size: number): void {
+    if (size <= this.#bases.length) return;
+    const larger = new Int32Array(size).fill(-1);
+    larger.set(this.#bases);
+    this.#bases = larger;
+  }
+
+  /** Each counter's part, in order. */
+  partials(): DistinctPart[] {
+    const size = 2 ** this.#limits.precision;
+    return Array.from(this.#bases, (base, at) =>
+      base >= 0 ? { registers: this.#registers.slice(base, base + size) } : (this.#exact[at]?.partial() ?? {}),
+    );
+  }
+
+  /** Whether it is not exact any more. */
+  #addExactly(at: number, high: number, low: number): boolean {
+    const counter = (this.#exact[at] ??= new DistinctCounter(this.#limits));
+    counter.add(high, low);
+    if (counter.isExact) return false;
+    const { registers = new Uint8Array(0) } = counter.partial();
+    if (this.#used + registers.length > this.#registers.length) {
+      const larger = new Uint8Array(Math.max(registers.length * 4, this.#registers.length * 2));
+      larger.set(this.#registers);
+      this.#registers = larger;
+    }
+    this.#registers.set(registers, this.#used);
+    this.#bases[at] = this.#used;
+    this.#used += registers.length;
+    this.#exact[at] = undefined;
+    return true;
+  }
+}
+
+/** Hashes by row in two words; the second is 0 where there is none. */
+export interface HashWords {
+  readonly high: Int32Array;
+  readonly low: Int32Array;
 }
 
 function estimate(registers: Uint8Array): number {

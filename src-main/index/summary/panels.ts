@@ -4,20 +4,37 @@
  */
 import type { SummaryDimension } from '../../../src-shared/protocol.ts';
 import { lowerBound } from '../segment.ts';
-import { type Batch, Flag, noBucket } from './batch.ts';
-import { KeyNumbers, resolverOf, uncounted } from './dimension.ts';
-import { DistinctCounter, type DistinctLimits, type DistinctPart } from './distinct.ts';
+import { type Batch, type Durations, noBucket } from './batch.ts';
+import { Flag } from './flags.ts';
+import type { EntryTotals } from './column-sums.ts';
+import { type EntryNumbers, forgotten, KeyNumbers, resolverOf } from './dimension.ts';
+import { DistinctCounters, type DistinctLimits, type DistinctPart } from './distinct.ts';
 import { sketchBuckets } from './quantiles.ts';
 
-/** Distinct clients of a bucket of time: exact up to 1,024, then within 1.6 % (standard error). */
-export const bucketCounter: DistinctLimits = { limit: 1024, precision: 12 };
-/** Visitors of a value: exact up to 4,096, then within 1.1 %. */
-export const valueCounter: DistinctLimits = { limit: 4096, precision: 13 };
+/** Up to so many records of a view distinct counts are exact further: there they cost nothing that is felt. */
+export const smallView = 500_000;
+
+/** Distinct clients of a bucket of time: exact up to 1,024 (in large views 128), then within 1.6 % (standard error). */
+export const bucketCounter = (records: number): DistinctLimits => ({
+  limit: records <= smallView ? 1024 : 128,
+  precision: 12,
+});
+/** Visitors of a value: exact up to 4,096 (in large views 128), then within 1.6 %. */
+export const valueCounter = (records: number): DistinctLimits => ({
+  limit: records <= smallView ? 4096 : 128,
+  precision: 12,
+});
 /** Clients and visitors of all records, and visitors of a date: exact up to 16,384, then within 0.8 %. */
 export const largeCounter: DistinctLimits = { limit: 16_384, precision: 14 };
 
 export type PanelTask =
-  | { readonly kind: 'series'; readonly edges: Float64Array; readonly stackBy: 'status' | 'level' | undefined }
+  | {
+      readonly kind: 'series';
+      readonly edges: Float64Array;
+      readonly stackBy: 'status' | 'level' | undefined;
+      /** Of the whole view. */
+      readonly records: number;
+    }
   | { readonly kind: 'heat' }
   | { readonly kind: 'totals' }
   | { readonly kind: 'latency'; readonly edges: readonly number[] }
@@ -27,6 +44,8 @@ export type PanelTask =
   | {
       readonly kind: 'detail';
       readonly dimension: SummaryDimension;
+      /** Of the whole view. */
+      readonly records: number;
       readonly keys: readonly (number | string)[];
       /** The keys by type and text, where some segments have them in no dictionary. */
       readonly texts: readonly string[];
@@ -41,10 +60,9 @@ export interface SketchPart {
 
 export interface SeriesPart {
   readonly kind: 'series';
+  /** Records and bytes by class: `classCount` for each bucket, one bucket after the other. */
   readonly counts: Float64Array;
   readonly bytes: Float64Array;
-  /** `classes` for each bucket, one bucket after the other. */
-  readonly classes: Float64Array;
   readonly clients: readonly DistinctPart[];
   readonly sketch: SketchPart | undefined;
   readonly untimed: number;
@@ -82,13 +100,15 @@ export interface DaysPart {
 
 export interface ValuesPart {
   readonly kind: 'values';
-  /** Ids, or -1 for those that are texts, which follow in `texts` in the same order. */
+  /** Entries of the dictionary that occur, in order. */
   readonly ids: Int32Array;
+  /** Records, errors and bytes of each id. */
+  readonly idSums: Float64Array;
+  /** Values that stand in no dictionary, by type and text. */
   readonly texts: readonly string[];
-  /** By number: 0 is absent, then as in `ids`. */
-  readonly counts: Float64Array;
-  readonly bytes: Float64Array;
-  readonly errors: Float64Array;
+  /** Records, errors and bytes: of rows without a value first, then as in `texts`. */
+  readonly sums: Float64Array;
+  /** Records whose value was not remembered. */
   readonly unlisted: number;
 }
 
@@ -108,7 +128,7 @@ export interface PanelSum {
 export function createPanelSum(task: PanelTask, zone: string): PanelSum {
   switch (task.kind) {
     case 'series':
-      return seriesSum(task.edges, task.stackBy);
+      return seriesSum(task);
     case 'totals':
       return totalsSum();
     case 'heat':
@@ -120,7 +140,7 @@ export function createPanelSum(task: PanelTask, zone: string): PanelSum {
     case 'values':
       return valuesSum(task.dimension, zone);
     case 'detail':
-      return detailSum(task.dimension, new KeyNumbers(task.keys, task.texts), zone);
+      return detailSum(task, zone);
   }
 }
 
@@ -133,8 +153,7 @@ export function classesOf(batch: Batch, stackBy: 'status' | 'level' | undefined,
     const statuses = batch.numbers('status');
     for (let row = 0; row < rows; row++) {
       const status = statuses[row];
-      const hundreds = Math.floor(status / 100);
-      target[row] = status !== status ? 0 : hundreds >= 1 && hundreds <= 5 ? hundreds : 6;
+      target[row] = status !== status ? 0 : status >= 100 && status < 600 ? (status / 100) | 0 : 6;
     }
   } else if (stackBy === 'level') {
     const levels = batch.numbers('level');
@@ -142,26 +161,33 @@ export function classesOf(batch: Batch, stackBy: 'status' | 'level' | undefined,
   } else target.fill(0, 0, rows);
 }
 
+/** Percentile sketches side by side. */
 class Sketches {
   readonly counts: Uint32Array;
   readonly mins: Float64Array;
   readonly maxs: Float64Array;
 
   constructor(size: number) {
-    this.counts = new Uint32Array(size * sketchBuckets);
+    this.counts = new Uint32Array(new SharedArrayBuffer(size * sketchBuckets * 4));
     this.mins = new Float64Array(size).fill(Number.POSITIVE_INFINITY);
     this.maxs = new Float64Array(size).fill(Number.NEGATIVE_INFINITY);
   }
 
-  add(at: number, bucket: number, value: number): void {
-    this.counts[at * sketchBuckets + bucket]++;
-    if (value < this.mins[at]) this.mins[at] = value;
-    if (value > this.maxs[at]) this.maxs[at] = value;
+  /** Adds the duration of each row to the sketch that `sketchOf` names, below 0 none. */
+  addRows({ rows, count, buckets, values }: Durations, sketchOf: Int32Array): void {
+    const { counts, mins, maxs } = this;
+    for (let at = 0; at < count; at++) {
+      const row = rows[at];
+      const sketch = sketchOf[row];
+      const bucket = buckets[row];
+      if (sketch < 0 || bucket === noBucket) continue;
+      counts[sketch * sketchBuckets + bucket]++;
+      const value = values[row];
+      if (value < mins[sketch]) mins[sketch] = value;
+      if (value > maxs[sketch]) maxs[sketch] = value;
+    }
   }
 }
-
-const counters = (size: number, limits: DistinctLimits): DistinctCounter[] =>
-  Array.from({ length: size }, () => new DistinctCounter(limits));
 
 /** The width that all buckets share, 0 when they differ (days with daylight saving, months). */
 function evenWidth(edges: Float64Array): number {
@@ -171,13 +197,13 @@ function evenWidth(edges: Float64Array): number {
   return width;
 }
 
-function seriesSum(edges: Float64Array, stackBy: 'status' | 'level' | undefined): PanelSum {
+function seriesSum({ edges, stackBy, records }: Extract<PanelTask, { readonly kind: 'series' }>): PanelSum {
   const buckets = Math.max(0, edges.length - 1);
-  const counts = new Float64Array(buckets);
-  const bytes = new Float64Array(buckets);
-  const classes = new Float64Array(buckets * classCount);
-  const clients = counters(buckets, bucketCounter);
+  const counts = new Float64Array(buckets * classCount);
+  const bytes = new Float64Array(buckets * classCount);
+  const clients = new DistinctCounters(buckets, bucketCounter(records));
   const classOf = new Uint8Array(1 << 16);
+  const bucketOf = new Int32Array(1 << 16);
   const width = evenWidth(edges);
   let sketches: Sketches | undefined;
   let [untimed, outside] = [0, 0];
@@ -185,48 +211,36 @@ function seriesSum(edges: Float64Array, stackBy: 'status' | 'level' | undefined)
     add(batch) {
       const { rows, count } = batch;
       const times = batch.numbers('time');
-      const sizes = batch.hasNumbers('bytes') ? batch.numbers('bytes') : undefined;
-      const durations = batch.hasNumbers('duration') ? batch.numbers('duration') : undefined;
-      const sketch = durations === undefined ? undefined : batch.sketch();
-      const hashes = batch.segment.columns.has('client_ip') ? batch.clients() : undefined;
-      if (durations !== undefined) sketches ??= new Sketches(buckets);
+      const sizes = batch.sizes();
       classesOf(batch, stackBy, classOf);
       const first = edges[0];
       let bucket = 0;
       for (let at = 0; at < count; at++) {
         const row = rows[at];
         const time = times[row];
-        if (time !== time) {
-          untimed++;
-          continue;
-        }
         if (width > 0) bucket = Math.floor((time - first) / width);
         else if (!(time >= edges[bucket] && time < edges[bucket + 1])) bucket = lowerBound(edges, time + 0.5) - 1;
         if (!(bucket >= 0 && bucket < buckets)) {
-          outside++;
+          if (time !== time) untimed++;
+          else outside++;
           bucket = 0;
+          bucketOf[row] = -1;
           continue;
         }
-        counts[bucket]++;
-        classes[bucket * classCount + classOf[row]]++;
-        if (sizes !== undefined) {
-          const size = sizes[row];
-          if (size === size) bytes[bucket] += size;
-        }
-        if (hashes !== undefined) {
-          const [high, low] = [hashes.high[row], hashes.low[row]];
-          if (low !== 0) clients[bucket].add(high, low);
-        }
-        if (sketch !== undefined && durations !== undefined && sketch[row] !== noBucket)
-          sketches?.add(bucket, sketch[row], durations[row]);
+        bucketOf[row] = bucket;
+        const cell = bucket * classCount + classOf[row];
+        counts[cell]++;
+        if (sizes !== undefined) bytes[cell] += sizes[row];
       }
+      if (batch.segment.columns.has('client_ip')) clients.addRows(rows, count, bucketOf, batch.clients());
+      const durations = batch.durations();
+      if (durations !== undefined) (sketches ??= new Sketches(buckets)).addRows(durations, bucketOf);
     },
     partial: () => ({
       kind: 'series',
       counts,
       bytes,
-      classes,
-      clients: clients.map((counter) => counter.partial()),
+      clients: clients.partials(),
       sketch: sketches,
       untimed,
       outside,
@@ -235,42 +249,44 @@ function seriesSum(edges: Float64Array, stackBy: 'status' | 'level' | undefined)
 }
 
 function totalsSum(): PanelSum {
-  const clients = new DistinctCounter(largeCounter);
-  const visitors = new DistinctCounter(largeCounter);
+  const clients = new DistinctCounters(1, largeCounter);
+  const visitors = new DistinctCounters(1, largeCounter);
+  const everyRow = new Int32Array(1 << 16);
   let sketches: Sketches | undefined;
   const sums = { records: 0, bytes: 0, clientErrors: 0, serverErrors: 0, errors: 0 };
   return {
     add(batch) {
-      const { rows, count, segment } = batch;
+      const { rows, count } = batch;
       const flags = batch.flags();
-      const sizes = batch.hasNumbers('bytes') ? batch.numbers('bytes') : undefined;
-      const durations = batch.hasNumbers('duration') ? batch.numbers('duration') : undefined;
-      const sketch = durations === undefined ? undefined : batch.sketch();
-      const own = segment.columns.has('client_ip') ? batch.clients() : undefined;
-      const visits = own === undefined ? undefined : batch.visitors();
-      if (durations !== undefined) sketches ??= new Sketches(1);
-      sums.records += count;
+      const sizes = batch.sizes();
+      let [bytes, errors, clientErrors, serverErrors] = [0, 0, 0, 0];
       for (let at = 0; at < count; at++) {
         const row = rows[at];
         const flag = flags[row];
-        if ((flag & Flag.error) !== 0) {
-          sums.errors++;
-          if ((flag & Flag.clientError) !== 0) sums.clientErrors++;
-          if ((flag & Flag.serverError) !== 0) sums.serverErrors++;
+        if (flag !== 0) {
+          if ((flag & Flag.error) !== 0) errors++;
+          if ((flag & Flag.clientError) !== 0) clientErrors++;
+          if ((flag & Flag.serverError) !== 0) serverErrors++;
         }
-        if (sizes !== undefined && sizes[row] === sizes[row]) sums.bytes += sizes[row];
-        if (own !== undefined && own.low[row] !== 0) clients.add(own.high[row], own.low[row]);
-        if (visits !== undefined && (flag & Flag.clientError) === 0 && (visits.high[row] | visits.low[row]) !== 0)
-          visitors.add(visits.high[row], visits.low[row]);
-        if (sketch !== undefined && durations !== undefined && sketch[row] !== noBucket)
-          sketches?.add(0, sketch[row], durations[row]);
+        if (sizes !== undefined) bytes += sizes[row];
       }
+      sums.records += count;
+      sums.bytes += bytes;
+      sums.errors += errors;
+      sums.clientErrors += clientErrors;
+      sums.serverErrors += serverErrors;
+      if (batch.segment.columns.has('client_ip')) {
+        clients.addRows(rows, count, everyRow, batch.clients());
+        visitors.addRows(rows, count, everyRow, batch.visitors());
+      }
+      const durations = batch.durations();
+      if (durations !== undefined) (sketches ??= new Sketches(1)).addRows(durations, everyRow);
     },
     partial: () => ({
       kind: 'totals',
       ...sums,
-      clients: clients.partial(),
-      visitors: visitors.partial(),
+      clients: clients.partials()[0],
+      visitors: visitors.partials()[0],
       sketch: sketches,
     }),
   };
@@ -316,93 +332,158 @@ function latencySum(edges: readonly number[]): PanelSum {
   };
 }
 
-interface DaySum {
-  readonly day: number;
-  count: number;
-  bytes: number;
-  errors: number;
-  readonly visitors: DistinctCounter;
-}
-
 function daysSum(): PanelSum {
-  const days = new Map<number, DaySum>();
+  const numberOf = new Map<number, number>();
+  let sums = new Float64Array(16 * 3);
+  const visitors = new DistinctCounters(0, largeCounter);
+  const index = new Int32Array(1 << 16);
   return {
     add(batch) {
       const { rows, count } = batch;
-      const { hours, days: dayOf } = batch.clock();
+      const { hours, days } = batch.clock();
       const flags = batch.flags();
-      const sizes = batch.numbers('bytes');
-      const visits = batch.visitors();
-      let current: DaySum | undefined;
+      const bytes = batch.sizes();
+      let [day, number] = [Number.NaN, 0];
       for (let at = 0; at < count; at++) {
         const row = rows[at];
-        if (hours[row] === 255) continue;
-        if (current?.day !== dayOf[row]) {
-          const day = dayOf[row];
-          current = days.get(day);
-          if (current === undefined) {
-            current = { day, count: 0, bytes: 0, errors: 0, visitors: new DistinctCounter(largeCounter) };
-            days.set(day, current);
-          }
+        if (hours[row] === 255) {
+          index[row] = -1;
+          continue;
         }
-        current.count++;
-        if (sizes[row] === sizes[row]) current.bytes += sizes[row];
-        if ((flags[row] & Flag.error) !== 0) current.errors++;
-        if ((flags[row] & Flag.clientError) === 0 && (visits.high[row] | visits.low[row]) !== 0)
-          current.visitors.add(visits.high[row], visits.low[row]);
+        if (days[row] !== day) {
+          day = days[row];
+          number = numberOf.get(day) ?? numberOf.size;
+          numberOf.set(day, number);
+          if (numberOf.size * 3 > sums.length) sums = larger(sums, numberOf.size * 3);
+        }
+        index[row] = number;
+        sums[number * 3]++;
+        if ((flags[row] & Flag.error) !== 0) sums[number * 3 + 1]++;
+        if (bytes !== undefined) sums[number * 3 + 2] += bytes[row];
       }
+      visitors.grow(numberOf.size);
+      if (batch.segment.columns.has('client_ip')) visitors.addRows(rows, count, index, batch.visitors());
     },
-    partial: () => ({
-      kind: 'days',
-      days: Array.from(days.values(), (day) => ({ ...day, visitors: day.visitors.partial() })),
-    }),
+    partial() {
+      const parts = visitors.partials();
+      return {
+        kind: 'days',
+        days: Array.from(numberOf, ([day, number]) => ({
+          day,
+          count: sums[number * 3],
+          errors: sums[number * 3 + 1],
+          bytes: sums[number * 3 + 2],
+          visitors: parts[number],
+        })),
+      };
+    },
   };
 }
 
 function valuesSum(dimension: SummaryDimension, zone: string): PanelSum {
   const keys = new KeyNumbers();
-  const resolve = resolverOf(dimension, keys, zone);
+  const resolver = resolverOf(dimension, keys, zone);
   const index = new Int32Array(1 << 16);
-  let counts = new Float64Array(1 << 8);
-  let bytes = new Float64Array(1 << 8);
-  let errors = new Float64Array(1 << 8);
+  let sums = new Float64Array(3 << 8);
+  let unlisted = 0;
+  const splitsMissing = dimension.where !== undefined;
+  const missing = dimension.where === 'missing' ? 1 : 0;
+  const add = (number: number, count: number, errors: number, bytes: number): void => {
+    if (number < 0) {
+      if (number === forgotten) unlisted += count;
+      return;
+    }
+    const at = number * 3;
+    if (at >= sums.length) sums = larger(sums, at + 3);
+    sums[at] += count;
+    sums[at + 1] += errors;
+    sums[at + 2] += bytes;
+  };
+  let entries: { readonly totals: EntryTotals; readonly numbers: EntryNumbers } | undefined;
   return {
     add(batch) {
-      resolve(batch, index);
-      const size = keys.keys.length + 1;
-      if (size > counts.length) {
-        counts = larger(counts, size);
-        bytes = larger(bytes, size);
-        errors = larger(errors, size);
+      const { coded, resolve } = resolver(batch);
+      if (coded?.kind === 'entries') {
+        const { name, column, entries: numbers } = coded;
+        const totals = batch.totals(name, column, numbers.dictionary.count, splitsMissing);
+        entries = { totals, numbers };
+        return;
       }
+      if (coded !== undefined) {
+        batch
+          .sums(coded.name, coded.codes, coded.codeCount, false)
+          .each((code, count, errors, bytes) => add(coded.numberOf(code), count, errors, bytes));
+        return;
+      }
+      resolve(index);
       const { rows, count } = batch;
       const flags = batch.flags();
-      const sizes = batch.hasNumbers('bytes') ? batch.numbers('bytes') : undefined;
+      const bytes = batch.sizes();
       for (let at = 0; at < count; at++) {
         const row = rows[at];
-        const number = index[row];
-        if (number < 0) continue;
-        counts[number]++;
-        if ((flags[row] & Flag.error) !== 0) errors[number]++;
-        if (sizes !== undefined) {
-          const value = sizes[row];
-          if (value === value) bytes[number] += value;
-        }
+        add(index[row], 1, (flags[row] & Flag.error) === 0 ? 0 : 1, bytes === undefined ? 0 : bytes[row]);
       }
     },
-    partial: () => {
-      const size = keys.keys.length + 1;
+    partial() {
+      let found = { ids: new Int32Array(0), sums: new Float64Array(0) };
+      if (entries !== undefined) {
+        const { totals, numbers } = entries;
+        const at = missing * 3;
+        add(numbers.absent, totals.absent[at], totals.absent[at + 1], totals.absent[at + 2]);
+        if (numbers.isPlain) found = plainEntries(totals, missing, numbers);
+        else eachEntry(totals, missing, (id, of) => add(numbers.numberOf(id), of[0], of[1], of[2]));
+      }
+      // Without plain entries all keys are texts.
       return {
         kind: 'values',
-        ids: Int32Array.from(keys.keys, (key) => (typeof key === 'number' ? key : -1)),
+        ids: shared(found.ids),
+        idSums: shared(found.sums),
         texts: keys.keys.filter((key) => typeof key === 'string'),
-        counts: counts.slice(0, size),
-        bytes: bytes.slice(0, size),
-        errors: errors.slice(0, size),
-        unlisted: keys.unlisted,
+        sums: shared(sums.subarray(0, (keys.keys.length + 1) * 3)),
+        unlisted,
       };
     },
   };
+}
+
+/** Entries that occur, with their three sums. */
+function eachEntry(
+  { sums, slotsEach }: EntryTotals,
+  slot: number,
+  use: (id: number, sums: readonly [number, number, number]) => void,
+): void {
+  const step = slotsEach * 3;
+  for (let at = slot * 3, id = 0; at < sums.length; at += step, id++) {
+    if (sums[at] > 0) use(id, [sums[at], sums[at + 1], sums[at + 2]]);
+  }
+}
+
+function plainEntries(
+  { sums, slotsEach }: EntryTotals,
+  slot: number,
+  { accepts }: EntryNumbers,
+): { readonly ids: Int32Array<ArrayBuffer>; readonly sums: Float64Array<ArrayBuffer> } {
+  const step = slotsEach * 3;
+  const ids = new Int32Array(sums.length / step);
+  let size = 0;
+  for (let at = slot * 3, id = 0; at < sums.length; at += step, id++) if (sums[at] > 0 && accepts(id)) ids[size++] = id;
+  const found = new Float64Array(size * 3);
+  for (let at = 0; at < size; at++) {
+    const from = ids[at] * step + slot * 3;
+    found[at * 3] = sums[from];
+    found[at * 3 + 1] = sums[from + 1];
+    found[at * 3 + 2] = sums[from + 2];
+  }
+  return { ids: ids.slice(0, size), sums: found };
+}
+
+/** A copy that the engine can read without another. */
+function shared<T extends Float64Array | Int32Array>(values: T): T;
+function shared(values: Float64Array | Int32Array): Float64Array | Int32Array {
+  const buffer = new SharedArrayBuffer(values.byteLength);
+  const copy = values instanceof Float64Array ? new Float64Array(buffer) : new Int32Array(buffer);
+  copy.set(values);
+  return copy;
 }
 
 function larger(values: Float64Array<ArrayBuffer>, size: number): Float64Array<ArrayBuffer> {
@@ -411,38 +492,24 @@ function larger(values: Float64Array<ArrayBuffer>, size: number): Float64Array<A
   return copy;
 }
 
-function detailSum(dimension: SummaryDimension, keys: KeyNumbers, zone: string): PanelSum {
-  const resolve = resolverOf(dimension, keys, zone);
+function detailSum(task: Extract<PanelTask, { readonly kind: 'detail' }>, zone: string): PanelSum {
+  const { dimension, records } = task;
+  const keys = new KeyNumbers(task.keys, task.texts);
+  const resolver = resolverOf(dimension, keys, zone);
   const index = new Int32Array(1 << 16);
   const size = keys.keys.length + 1;
-  const visitors = counters(size, valueCounter);
+  const visitors = new DistinctCounters(size, valueCounter(records));
   let sketches: Sketches | undefined;
   return {
     add(batch) {
-      resolve(batch, index);
       const { rows, count, segment } = batch;
-      const flags = batch.flags();
-      const durations = batch.hasNumbers('duration') ? batch.numbers('duration') : undefined;
-      const sketch = durations === undefined ? undefined : batch.sketch();
-      const visits = segment.columns.has('client_ip') ? batch.visitors() : undefined;
-      if (durations !== undefined) sketches ??= new Sketches(size);
-      if (visits === undefined && sketch === undefined) return;
-      for (let at = 0; at < count; at++) {
-        const row = rows[at];
-        const number = index[row];
-        if (number === uncounted) continue;
-        if (visits !== undefined && (flags[row] & Flag.clientError) === 0) {
-          const [high, low] = [visits.high[row], visits.low[row]];
-          if ((high | low) !== 0) visitors[number].add(high, low);
-        }
-        if (sketch !== undefined && durations !== undefined && sketch[row] !== noBucket)
-          sketches?.add(number, sketch[row], durations[row]);
-      }
+      const durations = batch.durations();
+      const hasClients = segment.columns.has('client_ip');
+      if (!hasClients && durations === undefined) return;
+      resolver(batch).resolve(index);
+      if (hasClients) visitors.addRows(rows, count, index, batch.visitors());
+      if (durations !== undefined) (sketches ??= new Sketches(size)).addRows(durations, index);
     },
-    partial: () => ({
-      kind: 'detail',
-      visitors: visitors.map((counter) => counter.partial()),
-      sketch: sketches,
-    }),
+    partial: () => ({ kind: 'detail', visitors: visitors.partials(), sketch: sketches }),
   };
 }

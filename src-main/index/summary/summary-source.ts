@@ -12,33 +12,25 @@ export interface SummarySource extends FilterSource {
   staticEntries(field: string): StaticEntries;
 }
 
-/** 64-bit hashes of texts in two words, never both 0; equal texts have equal hashes in all workers. */
+/** 64-bit hashes of texts in two words, the second never 0; equal texts have equal hashes in all workers. */
 export class TextHashes {
   readonly #dictionary: () => Dictionary | undefined;
   readonly #seed: number;
   #known = 0;
-  #words = new Uint32Array(1 << 10);
+  #words = new Int32Array(1 << 10);
 
   constructor(dictionary: () => Dictionary | undefined, seed: number) {
     this.#dictionary = dictionary;
     this.#seed = seed;
   }
 
-  ofId(id: number, target: Uint32Array, at: number): void {
-    if (id >= this.#known) this.#extend();
-    target[at] = this.#words[id * 2];
-    target[at + 1] = this.#words[id * 2 + 1];
-  }
-
-  ofText(text: string, target: Uint32Array): void {
-    this.#hash(Buffer.from(text), target, 0);
-  }
-
-  #extend(): void {
+  /** Words of all entries of the dictionary: those of an id are at twice the id. */
+  ofEntries(): Int32Array {
     const dictionary = this.#dictionary();
     const count = dictionary?.count ?? 0;
+    if (count <= this.#known) return this.#words;
     if (count * 2 > this.#words.length) {
-      const larger = new Uint32Array(Math.max(count * 2, this.#words.length * 2));
+      const larger = new Int32Array(Math.max(count * 2, this.#words.length * 2));
       larger.set(this.#words);
       this.#words = larger;
     }
@@ -46,13 +38,18 @@ export class TextHashes {
       for (let id = this.#known; id < count; id++) this.#hash(dictionary.bytes(id), this.#words, id * 2);
     }
     this.#known = count;
+    return this.#words;
   }
 
-  #hash(bytes: Uint8Array, target: Uint32Array, at: number): void {
+  ofText(text: string, target: Int32Array): void {
+    this.#hash(Buffer.from(text), target, 0);
+  }
+
+  #hash(bytes: Uint8Array, target: Int32Array, at: number): void {
     const view = viewOfBytes(bytes);
-    target[at] = hashBytes(view, 0, bytes.length, this.#seed) >>> 0;
-    // Never 0, 0, which means absent.
-    target[at + 1] = (hashBytes(view, 0, bytes.length, this.#seed ^ 0x5bd1e995) | 1) >>> 0;
+    target[at] = hashBytes(view, 0, bytes.length, this.#seed);
+    // 0 means absent.
+    target[at + 1] = hashBytes(view, 0, bytes.length, this.#seed ^ 0x5bd1e995) | 1;
   }
 }
 

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DistinctCounter, type DistinctLimits, type DistinctPart } from '../../../src-main/index/summary/distinct.ts';
+import {
+  DistinctCounter,
+  DistinctCounters,
+  type DistinctLimits,
+  type DistinctPart,
+} from '../../../src-main/index/summary/distinct.ts';
 import { accuracy, bucketOfValue, percentile, sketchBuckets } from '../../../src-main/index/summary/quantiles.ts';
 
 const limits: DistinctLimits = { limit: 64, precision: 12 };
@@ -12,7 +17,7 @@ function hashOf(value: number): readonly [number, number] {
     a = Math.imul(a ^ (a >>> 15) ^ b, 0x2c1b3c6d) >>> 0;
     b = Math.imul(b ^ (b >>> 12) ^ a, 0x297a2d39) >>> 0;
   }
-  return [a, b];
+  return [a | 0, b | 0];
 }
 
 function counted(values: Iterable<number>, chosen = limits): DistinctCounter {
@@ -58,6 +63,45 @@ describe('a distinct counter', () => {
         expect(error, `${total} at ${precision}`).toBeLessThan((3 * 1.04) / Math.sqrt(2 ** precision));
       }
     }
+  });
+});
+
+describe('many counters side by side', () => {
+  it('count as each alone does, and leave out rows without a hash or a counter', () => {
+    const row = fc.record({ counter: fc.integer({ min: -1, max: 3 }), value: fc.integer({ min: -1, max: 200 }) });
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 900 }), fc.integer({ min: 1, max: 300 }), (found, batchRows) => {
+        const counters = new DistinctCounters(0, limits);
+        counters.grow(4);
+        for (let from = 0; from < found.length; from += batchRows) {
+          const batch = found.slice(from, from + batchRows);
+          const hashes = batch.map(({ value }) => (value < 0 ? [0, 0] : hashOf(value)));
+          counters.addRows(
+            Uint32Array.from(batch.keys()),
+            batch.length,
+            Int32Array.from(batch, (each) => each.counter),
+            {
+              high: Int32Array.from(hashes, ([high]) => high ?? 0),
+              low: Int32Array.from(hashes, ([, low]) => (low === 0 ? 0 : (low ?? 0) | 1)),
+            },
+          );
+        }
+        const told = counters.partials().map((part) => {
+          const counter = new DistinctCounter(limits);
+          counter.merge(part);
+          return [counter.count, counter.isExact];
+        });
+        const alone = [0, 1, 2, 3].map((at) => {
+          const counter = new DistinctCounter(limits);
+          for (const { counter: of, value } of found) {
+            const [high, low] = hashOf(value);
+            if (of === at && value >= 0) counter.add(high, low | 1);
+          }
+          return [counter.count, counter.isExact];
+        });
+        expect(told).toEqual(alone);
+      }),
+    );
   });
 });
 
