@@ -47,6 +47,8 @@ export class Piece {
   #wake: () => void = () => undefined;
   /** Everything before this offset is in complete segments. */
   indexedTo: number;
+  /** Where its first record may begin. */
+  readonly from: number;
   /** Lines in there: the next range's lines count from it. Kept up to date by the run. */
   linesBefore = 0;
   /** What a parser has to know at `indexedTo`. */
@@ -65,7 +67,7 @@ export class Piece {
     this.reader = new RecordReader(this.format, options.parser);
     this.declaredFields = [...this.format.createParser(options.parser).fields];
     this.#fd = options.fd;
-    this.indexedTo = this.#available = options.from;
+    this.indexedTo = this.#available = this.from = options.from;
     this.#build = { chunkBytes: options.chunkBytes, segmentRecords: options.segmentRecords, seed: run.seed };
     run.addPiece(this);
   }

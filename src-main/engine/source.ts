@@ -364,7 +364,11 @@ export class Source {
     const piece = run?.pieces[0];
     const totals = run?.totals;
     const records = totals?.records ?? 0;
-    const indexed = run?.pieces.reduce((sum, { indexedTo }) => sum + indexedTo, 0) ?? 0;
+    // Each piece but the first one goes on where another ended, or is a file of its own from its begin.
+    const indexed =
+      run?.pieces.reduce((sum, { indexedTo, from }, at) => sum + indexedTo - (at === 0 ? 0 : from), 0) ?? 0;
+    const last = run?.pieces.at(-1);
+    const unfinished = last === undefined ? 0 : last.available - last.indexedTo;
     return {
       id: this.id,
       name: this.name,
@@ -380,7 +384,7 @@ export class Source {
       encoding: this.#bytes?.encoding ?? 'utf-8',
       compression: this.#bytes?.compression ?? 'none',
       timezone: this.#timezone,
-      bytes: Math.max(this.#total, indexed),
+      bytes: Math.max(this.#total, indexed + unfinished),
       bytesIndexed: indexed,
       lines: totals?.lines ?? 0,
       records,

@@ -77,6 +77,20 @@ async function rows(followed: Followed): Promise<string[]> {
 const records = (from: number, to: number): string[] => lines(from, to).trimEnd().split('\n');
 
 describe('a followed file', () => {
+  it('tells the size of the file, also when it was opened first and then followed', async () => {
+    const first = lines(0, 12_000);
+    writeFileSync(path, first);
+    const opened = await engine.handlers.open({ path, options: { timezone: 'UTC' } }, never);
+    await engine.whenIndexed(opened.id);
+    const view = await engine.handlers.createView({ source: opened.id, query: { filter: '', zone: 'UTC' } }, never);
+    const followed = { source: opened.id, view: view.id };
+    const state = await engine.handlers.follow({ source: opened.id, on: true }, never);
+    expect([state.bytes, state.records]).toEqual([first.length, 12_000]);
+    appendFileSync(path, lines(12_000, 12_100));
+    await until(followed, (_, source) => source.records === 12_100);
+    await until(followed, (_, source) => source.bytes === first.length + lines(12_000, 12_100).length);
+  });
+
   it('shows what is appended, also to its last line', async () => {
     writeFileSync(path, lines(0, 3));
     const followed = await follow();
