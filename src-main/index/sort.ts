@@ -6,26 +6,36 @@
  */
 import type { Dictionary } from './dictionary.ts';
 import { Tag } from './dictionary.ts';
+import { orderOfTexts } from './text-order.ts';
 
-/** Rank of every global id by the text's code points (UTF-8 byte order), equal texts equal. */
+/**
+ * Rank of every global id: numbers by value, then flags, then texts by code point (UTF-8 byte order). Ids that are
+ * equal in this order have one rank.
+ */
 export function dictionaryRanks(dictionary: Dictionary): Uint32Array {
   const { count } = dictionary;
-  const ids = Array.from({ length: count }, (_, id) => id);
-  const order = Uint8Array.from(ids, (id) => sortClass(dictionary.tag(id)));
-  const bytes = ids.map((id) => dictionary.bytes(id));
-  const numbers = new Float64Array(count);
-  for (const id of ids) if (order[id] === 0) numbers[id] = Number(dictionary.text(id));
-  const compare = (a: number, b: number): number => {
-    if (order[a] !== order[b]) return order[a] - order[b];
-    if (order[a] === 0 && numbers[a] !== numbers[b]) return numbers[a] - numbers[b];
-    return Buffer.compare(bytes[a], bytes[b]);
-  };
-  ids.sort(compare);
   const ranks = new Uint32Array(count);
+  const ids: number[][] = [[], [], []];
+  for (let id = 0; id < count; id++) ids[sortClass(dictionary.tag(id))].push(id);
   let rank = 0;
-  for (let at = 0; at < count; at++) {
-    if (at > 0 && compare(ids[at - 1], ids[at]) !== 0) rank++;
-    ranks[ids[at]] = rank;
+  const [numbers, ...others] = ids;
+  const values = new Map(numbers.map((id) => [id, Number(dictionary.text(id))]));
+  const compare = (a: number, b: number): number =>
+    (values.get(a) ?? 0) - (values.get(b) ?? 0) || Buffer.compare(dictionary.bytes(a), dictionary.bytes(b));
+  numbers.sort(compare);
+  for (let at = 0; at < numbers.length; at++) {
+    if (at > 0 && compare(numbers[at - 1], numbers[at]) !== 0) rank++;
+    ranks[numbers[at]] = rank;
+  }
+  if (numbers.length > 0) rank++;
+  for (const texts of others) {
+    const bytes = texts.map((id) => dictionary.bytes(id));
+    const order = orderOfTexts(bytes);
+    for (let at = 0; at < order.length; at++) {
+      if (at > 0 && Buffer.compare(bytes[order[at - 1]], bytes[order[at]]) !== 0) rank++;
+      ranks[texts[order[at]]] = rank;
+    }
+    if (texts.length > 0) rank++;
   }
   return ranks;
 }
