@@ -16,6 +16,8 @@ export interface Settings {
   readonly spoolLimitMb?: number;
   /** Whether finished indexes are kept for the next time. */
   readonly cache?: boolean;
+  /** Most MiB of all stored indexes. */
+  readonly cacheLimitMb?: number;
   /** Zone of times without a zone, and zone in which times are shown. */
   readonly timezone?: string;
   readonly displayTimezone?: string;
@@ -37,6 +39,7 @@ const checks: Readonly<Record<keyof Settings, Check>> = {
   memoryBudgetMb: wholeNumber(64, 1_048_576),
   spoolLimitMb: wholeNumber(1, 1_073_741_824),
   cache: (value) => (typeof value === 'boolean' ? undefined : 'true or false'),
+  cacheLimitMb: wholeNumber(16, 1_073_741_824),
   timezone: zoneName,
   displayTimezone: zoneName,
 };

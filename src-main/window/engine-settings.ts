@@ -4,11 +4,13 @@ import type { Settings } from '../settings.ts';
 
 const bytesPerMiB = 1024 ** 2;
 
-export function createEngineSettings(settings: Settings, { configFolder, cacheFolder }: Places) {
-  const { workers, memoryBudgetMb, spoolLimitMb } = settings;
+/** `noCache`: the program was started so that it stores no indexes. */
+export function createEngineSettings(settings: Settings, { configFolder, cacheFolder }: Places, noCache: boolean) {
+  const { workers, memoryBudgetMb, spoolLimitMb, cacheLimitMb } = settings;
   return {
     configFolder,
-    cacheFolder,
+    ...(noCache ? {} : { cacheFolder }),
+    ...(cacheLimitMb === undefined ? {} : { cacheLimitBytes: cacheLimitMb * bytesPerMiB }),
     ...(workers === undefined ? {} : { workers }),
     ...(memoryBudgetMb === undefined ? {} : { memoryBudgetBytes: memoryBudgetMb * bytesPerMiB }),
     ...(spoolLimitMb === undefined ? {} : { spoolLimitBytes: spoolLimitMb * bytesPerMiB }),

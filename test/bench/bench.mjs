@@ -6,7 +6,7 @@
  * what is done with an open file in one process, and prints one table with medians, ratios and goals. Peers that are
  * not installed are left out and named. Nothing here is a timed test.
  */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -14,7 +14,7 @@ import { parseArgs } from 'node:util';
 import { build } from 'vite';
 import { repository } from '../../src-main/setup.mjs';
 import { generateFile, parseSize } from '../generate/generate.mjs';
-import { inTurn, isInstalled, run } from './measure.mjs';
+import { inTurn, isInstalled, median, run } from './measure.mjs';
 
 const { values: options, positionals: parts } = parseArgs({
   allowPositionals: true,
@@ -208,7 +208,47 @@ async function benchAccess(engine) {
   add('export of all to CSV, index taken off', rate(size, whole - info), '', '', '300 MB/s');
   add('index in memory', `${(inside.memory / records).toFixed(1)} bytes a record`, '', '', '32 without texts');
   add('resident memory', `${(inside.resident / mib).toFixed(0)} MiB`, '', '', '300 MB');
+  await benchStored(engine, path, 'access log', 'status >= 500');
   await benchGoAccess(path, size, info);
+}
+
+/**
+ * Opening again with the stored index, in fresh processes. The first run stores it and says what the answer is.
+ * @param {string} engine @param {string} path @param {string} title @param {string} filter
+ */
+async function benchStored(engine, path, title, filter) {
+  const cache = join(folder, 'cache');
+  rmSync(cache, { recursive: true, force: true });
+  const small = join(folder, 'small.log');
+  await run(['sh', '-c', `head -c 200000 '${path}' > '${small}'`]);
+  const script = join(import.meta.dirname, 'stored.mjs');
+  const once = async (/** @type {readonly string[]} */ more) =>
+    JSON.parse((await run([process.execPath, script, engine, path, cache, filter, ...more])).output);
+  const fresh = await once([]);
+  const [stored] = readdirSync(join(cache, 'index'));
+  const storedBytes = statSync(join(cache, 'index', stored)).size;
+  /** @type {Record<'cold' | 'running', Record<string, number>[]>} */
+  const runs = { cold: [], running: [] };
+  for (let round = 0; round < rounds; round++) {
+    runs.cold.push(await once([]));
+    runs.running.push(await once([small]));
+  }
+  for (const each of [...runs.cold, ...runs.running]) {
+    if (!each.atOnce || each.rows !== fresh.rows || each.records !== fresh.records)
+      throw new Error(`${title}: the stored index answers ${each.rows} rows, a fresh one ${fresh.rows}`);
+  }
+  for (const [how, all] of Object.entries(runs)) {
+    const of = (/** @type {string} */ name) => time(median(all.map((each) => each[name])) / 1000);
+    const when = how === 'cold' ? 'program just started' : 'program running';
+    add(`${title} again, ${when}: first page`, of('pageMs'), '', '', '');
+    add(`${title} again, ${when}: rows and a filter over all`, of('filteredMs'), '', '', '150 ms for 1 GiB');
+    add(`${title} again, ${when}: all looked through and in memory`, of('readyMs'), '', '', '');
+  }
+  const share = (storedBytes / statSync(path).size) * 100;
+  add(`stored index, ${title}`, `${share.toFixed(1)} % of its size`, '', '', 'at most 18 %');
+  figures[`stored, ${title}`] = { storedBytes, fresh, ...runs };
+  rmSync(cache, { recursive: true });
+  rmSync(small);
 }
 
 /** The overview and the histogram: access logs, and JSON lines with durations. */
@@ -290,6 +330,7 @@ async function benchKind(engine, kind, size, rivals) {
     inside,
     medians: Object.fromEntries([...medians].map(([name, { seconds }]) => [name, seconds])),
   };
+  await benchStored(engine, path, kind === 'json' ? 'JSON lines' : 'application log', 'level >= error');
   const title = kind === 'json' ? 'JSON lines, 300 MB' : 'application log, 300 MB';
   add(title, `${time(info)}, ${rate(real, info)}`, '', '', kind === 'json' ? '250 MB/s' : '400 MB/s');
   for (const [name] of rivals) {

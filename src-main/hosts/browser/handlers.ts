@@ -2,7 +2,14 @@
  * The calls as a page in a browser gets them: the engine's, the shell's own, and between the two what a page must
  * not see or cannot use (paths of the spool).
  */
-import type { EventName, Events, Handlers, HelloReply, SourceState } from '../../../src-shared/protocol.ts';
+import type {
+  EventName,
+  Events,
+  Handlers,
+  HelloReply,
+  OpenOptions,
+  SourceState,
+} from '../../../src-shared/protocol.ts';
 import type { Subscribe } from '../../../src-shared/rpc/index.ts';
 import type { Engine } from '../../engine/index.ts';
 import type { FilesToOpen } from '../../window/index.ts';
@@ -23,6 +30,9 @@ export interface PageParts {
 export function createPageHandlers({ engine, filesToOpen, hello, spool, uploads, downloads }: PageParts): Handlers {
   /** Path of each open source. */
   const paths = new Map<number, string>();
+  /** An upload is gone when it is closed, and an index of it would be of no use to anyone. */
+  const optionsOf = (path: string | undefined, options: OpenOptions = {}): OpenOptions =>
+    path !== undefined && spool.holds(path) ? { ...options, noCache: true } : options;
   return {
     ...engine.handlers,
     hello: async () => ({ ...hello, files: filesToOpen.waiting }),
@@ -31,11 +41,15 @@ export function createPageHandlers({ engine, filesToOpen, hello, spool, uploads,
     pickExportTarget: ({ suggestedName }) => downloads.createTarget(suggestedName),
     async open(request, signal) {
       filesToOpen.markOpened(request.path);
-      const state = await engine.handlers.open(request, signal);
+      const options = optionsOf(request.path, request.options);
+      const state = await engine.handlers.open({ ...request, options }, signal);
       paths.set(state.id, request.path);
       return hidePath(state, spool);
     },
-    reopen: async (request, signal) => hidePath(await engine.handlers.reopen(request, signal), spool),
+    async reopen(request, signal) {
+      const options = optionsOf(paths.get(request.source), request.options);
+      return hidePath(await engine.handlers.reopen({ ...request, options }, signal), spool);
+    },
     follow: async (request, signal) => hidePath(await engine.handlers.follow(request, signal), spool),
     async close(request, signal) {
       await engine.handlers.close(request, signal);

@@ -55,7 +55,7 @@ async function serve(given: ServeArguments): Promise<void> {
   const { files, options, displayTimezone, readsInput } = withSettings(given, settings);
   const reading = new AbortController();
   const input = readsInput ? followStandardInput({ stdin: process.stdin, signal: reading.signal }) : undefined;
-  const engine = createEngine(createEngineSettings(settings, places));
+  const engine = createEngine(createEngineSettings(settings, places, options.noCache === true));
   try {
     const preferredPort = readRememberedPort(places.cacheFolder);
     const host = await serveBrowser({

@@ -165,13 +165,14 @@ function openOptions(values: CommonValues, settings: Settings): OpenOptions {
 const mebibyte = 1024 * 1024;
 
 function engineSettings(settings: Settings, configFolder: string, cache: string | undefined): EngineSettings {
-  const { workers, memoryBudgetMb, spoolLimitMb } = settings;
+  const { workers, memoryBudgetMb, spoolLimitMb, cacheLimitMb } = settings;
   return {
     workers,
     memoryBudgetBytes: memoryBudgetMb === undefined ? undefined : memoryBudgetMb * mebibyte,
     spoolLimitBytes: spoolLimitMb === undefined ? undefined : spoolLimitMb * mebibyte,
     configFolder,
     cacheFolder: cache,
+    cacheLimitBytes: cacheLimitMb === undefined ? undefined : cacheLimitMb * mebibyte,
   };
 }
 

@@ -66,7 +66,7 @@ export function createDesktop({ given, input, places, rendererFolder, preloadPat
     const memory = createDesktopMemory(join(places.configFolder, 'window.json'), console.error);
     const dialogs = createDialogs(memory, app.getPath('home'), () => window);
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    const engine = createEngine(createEngineSettings(settings, places));
+    const engine = createEngine(createEngineSettings(settings, places, options.noCache === true));
 
     clients = createClients({
       engine,

@@ -83,7 +83,14 @@ describe('settings', () => {
   });
 
   test('are read, and unknown ones are told', () => {
-    const settings = { workers: 3, memoryBudgetMb: 512, spoolLimitMb: 10, cache: false, displayTimezone: 'UTC' };
+    const settings = {
+      workers: 3,
+      memoryBudgetMb: 512,
+      spoolLimitMb: 10,
+      cache: false,
+      cacheLimitMb: 100,
+      displayTimezone: 'UTC',
+    };
     writeFileSync(join(folder, 'settings.json'), `\ufeff${JSON.stringify({ ...settings, wrokers: 1 })}`);
     expect(readSettings(folder)).toEqual({ settings, unknown: ['wrokers'] });
   });
@@ -94,6 +101,7 @@ describe('settings', () => {
     ['{"workers": 0}', 's.json: "workers" must be a whole number from 1 to 64, not 0.'],
     ['{"workers": "4"}', 's.json: "workers" must be a whole number from 1 to 64, not "4".'],
     ['{"memoryBudgetMb": 1.5}', 's.json: "memoryBudgetMb" must be a whole number from 64 to 1048576, not 1.5.'],
+    ['{"cacheLimitMb": 1}', 's.json: "cacheLimitMb" must be a whole number from 16 to 1073741824, not 1.'],
     ['{"cache": "off"}', 's.json: "cache" must be true or false, not "off".'],
     [
       '{"timezone": "Mars/Phobos"}',

@@ -11,6 +11,8 @@ export interface FakeEngine extends Engine {
   readonly openViews: ReadonlySet<number>;
   /** Paths in the order of `open`. */
   readonly opened: readonly string[];
+  /** Those of them whose index is not to be stored. */
+  readonly unstored: readonly string[];
   readonly isClosed: boolean;
 }
 
@@ -18,6 +20,7 @@ export function createFakeEngine(): FakeEngine {
   const events = createEventSource();
   const sources = new Map<number, SourceState>();
   const opened: string[] = [];
+  const unstored: string[] = [];
   const openViews = new Set<number>();
   let lastId = 0;
   let isClosed = false;
@@ -28,12 +31,14 @@ export function createFakeEngine(): FakeEngine {
     events,
     openViews,
     opened,
+    unstored,
     get isClosed() {
       return isClosed;
     },
     handlers: createHandlers({
-      open: async ({ path }) => {
+      open: async ({ path, options }) => {
         opened.push(path);
+        if (options?.noCache === true) unstored.push(path);
         if (path.includes('missing')) throw new EngineError('not-found', `There is no file ${path}.`);
         const state = sourceState(++lastId, path);
         sources.set(state.id, state);

@@ -86,6 +86,8 @@ test('removes an upload with its last source, and other files never', async () =
   const own = join(page.host.spoolParent, '..', 'secret.json');
   const source = await page.caller.call('open', { path: own });
   expect(source.path).toBe(own);
+  // Nor is anything stored of an upload.
+  expect(page.host.engine.unstored).toEqual([path, path]);
   await page.caller.call('close', { source: source.id });
   expect(existsSync(own)).toBe(true);
 });
