@@ -16,35 +16,27 @@ const { handlers } = engine;
 /** Opens a log and waits for its first page and for a filter over all of it. @param {string} log */
 async function open(log) {
   const started = performance.now();
+  const cpu = process.cpuUsage();
   const since = () => performance.now() - started;
   const { id, records } = await handlers.open({ path: log, options: { timezone: zone } }, signal);
   const all = await handlers.createView({ source: id, query: { filter: '', zone } }, signal);
   await handlers.page({ view: all.id, from: 0, to: 60, fields: ['time', 'message', 'path'] }, signal);
   const pageMs = since();
-  /** @type {Promise<number>} */
-  const filtered = new Promise((resolve) => {
-    let view = 0;
-    let rows = 0;
-    const look = (/** @type {import('../../src-shared/protocol.ts').ViewState} */ state) => {
-      rows = state.rows;
-      // While a log is being indexed for the first time its records are not all there yet.
-      if (state.id === view && (state.done || state.scanned === records)) resolve(rows);
-    };
-    engine.subscribe((name, payload) => {
-      if (name === 'viewChanged' && 'scanned' in payload) look(payload);
-    });
-    void handlers.createView({ source: id, query: { filter, zone } }, signal).then((state) => {
-      view = state.id;
-      look(state);
-    });
-  });
-  await filtered;
+  const query = { filter, zone };
+  // Asked rather than told: events come at most ten times a second. While a log is being indexed for the first time its
+  // records are not all there yet.
+  let view = await handlers.createView({ source: id, query }, signal);
+  while (!view.done && view.scanned !== records) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    view = await handlers.updateView({ view: view.id, query }, signal);
+  }
   const filteredMs = since();
+  const { user, system } = process.cpuUsage(cpu);
   const state = await engine.whenIndexed(id);
   const readyMs = since();
-  const view = await handlers.createView({ source: id, query: { filter, zone } }, signal);
   const { rows } = await engine.whenSettled(view.id);
-  return { pageMs, filteredMs, readyMs, rows, atOnce: records === state.records, records: state.records };
+  const cpuMs = (user + system) / 1000;
+  return { pageMs, filteredMs, cpuMs, readyMs, rows, atOnce: records === state.records, records: state.records };
 }
 
 if (small !== undefined) await open(small);
