@@ -96,3 +96,120 @@ test('charts alone take the place of the records, and give it back', async () =>
   await window.idle();
   expect(await window.total()).toBe(accessRecords);
 });
+
+test('any field can have a panel, with what it counted as a filter, and give it up again', async () => {
+  const window = await openCharts();
+  await window.byTestId('add-field').selectOption('bytes');
+  const panel = window.byTestId('panel-field bytes');
+  await panel.waitFor();
+  const bar = panel.locator('button.bar-row[data-count]').first();
+  const count = Number(await bar.getAttribute('data-count'));
+  await bar.click();
+  await expectExactly(window, count);
+  await window.byTestId('overview-back').click();
+  await window.idle();
+  await panel.getByRole('button', { name: 'Remove the panel bytes' }).click();
+  await panel.waitFor({ state: 'detached' });
+  expect(await window.byTestId('add-field').locator('option[value="bytes"]').count()).toBe(1);
+});
+
+test('paths can be told with their query, and a click keeps both', async () => {
+  const window = await openCharts();
+  await window.filter('query : *');
+  const panel = window.byTestId('panel-requests');
+  await panel.getByRole('button', { name: 'With query' }).click();
+  await window.idle();
+  const bar = panel.locator('button.bar-row[data-count]', { hasText: '?' }).first();
+  const count = Number(await bar.getAttribute('data-count'));
+  await bar.click();
+  await expectExactly(window, count);
+  expect(await window.filterText()).toMatch(/query = /);
+});
+
+test('bytes are stacked by class, and what is copied are the exact numbers', async () => {
+  const window = await openCharts();
+  await window.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const card = window.byTestId('panel-traffic');
+  await card.getByRole('button', { name: 'Bytes' }).click();
+  await card.getByRole('button', { name: 'Copy these numbers' }).click();
+  await window.idle();
+  const lines = (await window.page.evaluate(() => navigator.clipboard.readText())).split('\n');
+  expect(lines[0]?.split('\t')).toEqual(['Time', '2xx', '3xx', '4xx', '5xx']);
+  const bytes = lines
+    .slice(1)
+    .flatMap((line) => line.split('\t').slice(1))
+    .reduce((sum, cell) => sum + Number(cell), 0);
+  const told = await window.byTestId('charts').locator('.figures div', { hasText: 'sent' }).getAttribute('title');
+  expect(bytes).toBe(Number(told?.replaceAll(',', '')));
+});
+
+test('a file without times, and one of a single record, have only the panels that say something', async () => {
+  const untimed = workplace.file('untimed.log', 'one\ntwo\nthree\n');
+  const single = workplace.file(
+    'single.log',
+    '10.0.0.1 - - [03/Mar/2026:10:00:00 +0000] "GET /a HTTP/1.1" 200 17 "-" "curl/8.5.0"\n',
+  );
+  const window = await session.open([untimed]);
+  await window.byTestId('toggle-charts').click();
+  await window.idle();
+  expect(await window.byTestId('charts').getAttribute('data-records')).toBe('3');
+  expect(await window.byTestId('panel-traffic').count()).toBe(0);
+  const other = await session.open([single]);
+  await other.byTestId('toggle-charts').click();
+  await other.byTestId('panel-requests').waitFor();
+  const bar = other.byTestId('panel-requests').locator('button.bar-row').first();
+  await bar.click();
+  await other.idle();
+  expect([await other.total(), await other.byTestId('panel-traffic').count()]).toEqual([1, 1]);
+});
+
+test('texts of a log are labels and nothing else, and 100,000 different ones are one panel', async () => {
+  const hostile = [
+    '<img src=x onerror=alert(1)>',
+    '\u202Egpj.exe',
+    '__proto__',
+    '"; drop',
+    '\u0007bell',
+    'long '.repeat(2_000),
+  ];
+  const lines = [
+    ...hostile.flatMap((text) => [text, text]),
+    ...Array.from({ length: 100_000 }, (_, at) => `value ${at}`),
+  ].map((kind, at) => JSON.stringify({ time: new Date(Date.UTC(2026, 2, 3) + at * 10).toISOString(), kind, msg: 'x' }));
+  const window = await session.open([workplace.file('hostile.jsonl', `${lines.join('\n')}\n`)]);
+  await window.byTestId('toggle-charts').click();
+  await window.idle();
+  await window.byTestId('add-field').selectOption('kind');
+  const panel = window.byTestId('panel-field kind');
+  await panel.waitFor();
+  await window.idle();
+  expect(await panel.locator('.chart-note').innerText()).toBe('100,006 different');
+  const bars = panel.locator('button.bar-row[data-count="2"]');
+  expect(await bars.count()).toBe(hostile.length);
+  for (let at = 0; at < hostile.length; at += 1) {
+    await bars.nth(at).click();
+    await window.idle();
+    expect(await window.rowCount(), await window.filterText()).toBe(2);
+    await window.byTestId('overview-back').click();
+    await window.idle();
+  }
+});
+
+test('tabs that are switched quickly, while their files are being read, end with their own numbers', async () => {
+  const line = (at: number): string =>
+    `10.0.0.${at % 200} - - [03/Mar/2026:10:00:00 +0000] "GET /p${at % 500} HTTP/1.1" 200 17 "-" "curl/8.5.0"\n`;
+  const big = workplace.file('big.log', Array.from({ length: 200_000 }, (_, at) => line(at)).join(''));
+  const window = await session.open([accessLog, big], { waitForIdle: false });
+  await window.byTestId('toggle-charts').click();
+  for (let turn = 0; turn < 7; turn += 1) await window.page.keyboard.press('Control+Tab');
+  const told = async (): Promise<string | null> => {
+    await window.idle();
+    if ((await window.byTestId('charts').count()) === 0) await window.byTestId('toggle-charts').click();
+    await window.byTestId('panel-status').waitFor();
+    await window.idle();
+    return window.byTestId('charts').getAttribute('data-records');
+  };
+  const first = await told();
+  await window.page.keyboard.press('Control+Tab');
+  expect(new Set([first, await told()])).toEqual(new Set(['200000', String(accessRecords)]));
+});

@@ -40,7 +40,7 @@ const requests: readonly Request[] = Array.from({ length: 3000 }, (_, n) => ({
   client: `10.0.${n % 3}.${(n * 7) % 90}`,
   time: start + n * 17_000,
   path: n % 4 === 0 ? `/static/app${n % 6}.css` : `/page/${(n * n) % 37}`,
-  query: n % 5 === 0 ? `id=${n % 11}` : undefined,
+  query: n % 5 === 0 ? `id=${n % 211}` : undefined,
   status: n % 13 === 0 ? 404 : n % 29 === 0 ? 503 : 200,
   bytes: (n * 31) % 5000,
   referrer:
@@ -172,6 +172,7 @@ describe('panels of values', () => {
       const [panel] = await ask(await view(''), values(dimension));
       if (panel?.kind !== 'values') throw new Error('a panel of values');
       expect(panel.values).toEqual(naive(requests.filter(isWanted), keyOf));
+      expect([panel.other, panel.distinct, panel.exact]).toEqual([0, panel.values.length, true]);
       const [filtered] = await ask(await view('bytes >= 2500'), values(dimension));
       if (filtered?.kind !== 'values') throw new Error('a panel of values');
       expect(filtered.values).toEqual(

@@ -433,13 +433,15 @@ function valuesSum(dimension: SummaryDimension, zone: string): PanelSum {
         if (numbers.isPlain) found = plainEntries(totals, missing, numbers);
         else eachEntry(totals, missing, (id, of) => add(numbers.numberOf(id), of[0], of[1], of[2]));
       }
-      // Without plain entries all keys are texts.
+      // Values that were seen in rows that do not count have no sums yet.
+      const size = (keys.keys.length + 1) * 3;
+      if (size > sums.length) sums = larger(sums, size);
       return {
         kind: 'values',
         ids: shared(found.ids),
         idSums: shared(found.sums),
         texts: keys.keys.filter((key) => typeof key === 'string'),
-        sums: shared(sums.subarray(0, (keys.keys.length + 1) * 3)),
+        sums: shared(sums.subarray(0, size)),
         unlisted,
       };
     },
