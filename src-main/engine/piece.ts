@@ -24,6 +24,9 @@ export interface PieceOptions {
   readonly segmentRecords: number;
 }
 
+/** A range that is meant to fill segments leaves this share of them free, since records vary in length. */
+const segmentSlack = 0.03;
+
 /** A followed file's small segments are put together when there are so many of them. */
 const smallSegments = 16;
 
@@ -53,6 +56,8 @@ export class Piece {
   linesBefore = 0;
   /** What a parser has to know at `indexedTo`. */
   #context: ParserContext | undefined;
+  /** Bytes of a record, by what was published last; 0 before that. */
+  #recordBytes = 0;
   /** The rows so far came from a look at the head of a file whose meaning is only known after a prescan. */
   #isFirstLook = false;
 
@@ -100,6 +105,7 @@ export class Piece {
     const emit = (found: BuiltSegment): unknown => segments.push(found);
     const { buildMemory } = this.#run;
     const result = buildRange(this.format, this.parser, range, this.#build, read, emit, never, buildMemory);
+    this.#measure({ result, segments });
     this.#run.publish(this, { result, segments }, undefined);
     this.#isFirstLook = this.format.createPrescan !== undefined;
     if (!this.#isFirstLook) {
@@ -227,7 +233,7 @@ export class Piece {
       const limit = this.#available;
       const final = this.#isFinal;
       await this.#pipeline(() => {
-        const to = from + this.#options.rangeBytes;
+        const to = from + this.#rangeBytes;
         // While the source grows, only whole ranges are worth a task.
         if (from >= limit || (!final && to > limit)) return undefined;
         const range = { from, to: Math.min(to, limit), limit, final, exact: from === this.indexedTo };
@@ -241,6 +247,19 @@ export class Piece {
       }
       if (limit === this.#available && !this.#isFinal) await this.#growth();
     }
+  }
+
+  /** Bytes of a range: what fills whole segments, since each one left over costs every filter and chart some more. */
+  get #rangeBytes(): number {
+    const { rangeBytes, segmentRecords } = this.#options;
+    const segmentBytes = Math.floor(this.#recordBytes * segmentRecords * (1 - segmentSlack));
+    if (segmentBytes === 0 || segmentBytes > rangeBytes * 1.5) return rangeBytes;
+    return Math.max(1, Math.round(rangeBytes / segmentBytes)) * segmentBytes;
+  }
+
+  #measure({ result, segments }: RangeOutcome): void {
+    const records = segments.reduce((sum, { data }) => sum + data.rows, 0);
+    if (records > 0) this.#recordBytes = (result.endedAt - result.startedAt) / records;
   }
 
   /** Runs ranges on all workers and publishes them in order; a few are under way at once. */
@@ -300,6 +319,7 @@ export class Piece {
       this.indexedTo = outcome.result.endedAt;
       this.#context = outcome.result.context;
     }
+    this.#measure(outcome);
     this.#run.publish(this, outcome, undefined);
     await this.#run.options.makeRoom(this.#run);
   }

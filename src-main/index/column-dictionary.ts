@@ -32,6 +32,9 @@ const stateWords = 13;
 /** Records of texts that came last, by some of their bytes. */
 const memoWords = 256;
 
+/** A field of flags or levels has a handful of values; one with more gains nothing from remembering them. */
+const mostKnown = 256;
+
 const encoder = new TextEncoder();
 const utf8 = new TextDecoder();
 
@@ -123,6 +126,8 @@ export class ColumnDictionary {
   readonly #state: Uint32Array | undefined;
   #used = 0;
   #tags = 0;
+  /** By tag: codes of this segment's first few values that are no plain text, such as flags, to spare encoding them. */
+  readonly #known: (Map<string, number> | undefined)[] = [];
   /** Codes of the last call of `append` that stand for no value. */
   nulls = 0;
 
@@ -159,6 +164,7 @@ export class ColumnDictionary {
     this.#codes.clear();
     this.#used = 0;
     this.#tags = 0;
+    this.#known.length = 0;
   }
 
   /** Code of the text in bytes [start, end), which are in the source's encoding; 0 when there is no room for it. */
@@ -179,12 +185,17 @@ export class ColumnDictionary {
   }
 
   addText(text: string, tag: Tag): number {
+    const known = this.#known[tag]?.get(text);
+    if (known !== undefined) return known;
     const entries = this.#entries;
     if (entries === undefined) return 0;
     const bytes = encoder.encode(text);
     const view = viewOfBytes(bytes);
     const hash = hashBytes(view, 0, bytes.length, this.#seed + tag);
-    return this.#codeOf(entries.idOf(bytes, view, 0, bytes.length, hash, tag), bytes.length, tag);
+    const code = this.#codeOf(entries.idOf(bytes, view, 0, bytes.length, hash, tag), bytes.length, tag);
+    const texts = (this.#known[tag] ??= new Map());
+    if (code !== 0 && texts.size < mostKnown) texts.set(text, code);
+    return code;
   }
 
   #codeOf(id: number, length: number, tag: Tag): number {
