@@ -132,6 +132,11 @@ export class Source {
     const piece = bytes === undefined || isBlank ? undefined : await this.#createPiece(run, bytes, head);
     const stored = bytes === undefined || piece === undefined ? undefined : await this.#identify(bytes, piece);
     const found = isAnew ? undefined : await this.#findStored(stored, piece);
+    if (abort.signal.aborted) {
+      await found?.file.close();
+      run.dispose();
+      throw new EngineError('closed', `${this.name} was closed.`);
+    }
     this.#run = run;
     this.#found = found;
     budget.add(run, () => this.#fileFor(true));

@@ -119,16 +119,35 @@ async function rowsOf(
   return { rows, warnings, lines: page.rows.map((row) => row.line) };
 }
 
-/** Opens, asks everything and closes, which stores the index if it is to be stored. */
+/** What a log holds, record by record: enough to tell it from another one. */
+export async function contentsOf({ engine, source }: Opened): Promise<unknown> {
+  const zone = 'UTC';
+  const { records, lines, format, time } = source;
+  const view = await engine.handlers.createView({ source: source.id, query: { filter: '', zone } }, never);
+  await engine.whenSettled(view.id);
+  const exported: string[] = [];
+  await engine.writeRows(
+    { view: view.id, format: 'jsonl', zone, bom: false, crlf: false, neutralize: false },
+    (bytes) => {
+      exported.push(Buffer.from(bytes).toString('utf8'));
+      return Promise.resolve();
+    },
+  );
+  const found = await rowsOf(engine, source.id, { filter: 'not "e1"', zone });
+  return { records, lines, format, time, found, exported: exported.join('') };
+}
+
+/** Opens, asks everything (or what `asked` says) and closes, which stores the index if it is to be stored. */
 export async function ask(
   path: string,
   cacheFolder: string | undefined,
   settings: EngineSettings = {},
   options: OpenOptions = {},
+  asked: (opened: Opened) => Promise<unknown> = answersOf,
 ): Promise<{ readonly answers: unknown; readonly atOnce: number; readonly memory: number }> {
   const opened = await openLog(path, cacheFolder, settings, options);
   try {
-    return { answers: await answersOf(opened), atOnce: opened.atOnce, memory: opened.source.memory };
+    return { answers: await asked(opened), atOnce: opened.atOnce, memory: opened.source.memory };
   } finally {
     await opened.engine.close();
   }

@@ -256,6 +256,10 @@ const isWithin = (place: { readonly at: number; readonly bytes: number }, bytes:
   place.bytes >= 0 &&
   place.at + place.bytes <= bytes;
 
+/** Charts begin and end at these, and a Date goes no further. */
+const farthestTime = 8.64e15;
+const isTimeSound = (from: number, to: number): boolean => from <= to && from >= -farthestTime && to <= farthestTime;
+
 /** Whether the parts fit each other and the file. */
 function isSound(index: StoredIndex, fileBytes: number): boolean {
   const names = new Set(index.fields.map(({ field }) => field.name));
@@ -265,6 +269,7 @@ function isSound(index: StoredIndex, fileBytes: number): boolean {
     if (chunks.length !== Math.ceil(entries / entriesPerChunk)) return false;
     if (!chunks.every((place) => isWithin(place, fileBytes))) return false;
   }
+  if (index.time !== undefined && !isTimeSound(index.time.from, index.time.to)) return false;
   let rows = 0;
   let end = index.key.from;
   let line = 0;
@@ -297,8 +302,10 @@ function isSegmentSound(
   if (!fits(gapRows, gaps) || !fits(gapEnds, gaps)) return false;
   if (gapRows !== undefined && (gaps === 0 || gapRows.type !== 'u32')) return false;
   if (unparsed !== undefined && unparsed.type !== 'u32') return false;
+  if (found.context !== undefined && !isPlain(JSON.parse(found.context))) return false;
   return found.columns.every((data) => {
     if (!names.has(data.field) || data.nulls > rows) return false;
+    if (data.kind === 'number' && data.field === 'time' && !isTimeSound(data.min, data.max)) return false;
     if (data.kind !== 'dictionary') return slicesOf(data).every((part) => fits(part, rows));
     const { codes, ids, idsBelow = 0 } = data;
     if (idsBelow > (counts.get(data.field) ?? 0)) return false;
