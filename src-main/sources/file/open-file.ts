@@ -202,7 +202,10 @@ async function openReadable(path: string): Promise<FileHandle> {
     if (facts.isDirectory()) throw new EngineError('is-folder', `${path} is a folder. Open one of the files in it.`);
     // Opening a pipe may wait for ever, and a device may have no end.
     if (!facts.isFile())
-      throw new EngineError('not-readable', `${path} is a device or a pipe, not a file. Write what it gives to a file.`);
+      throw new EngineError(
+        'not-readable',
+        `${path} is a device or a pipe, not a file. Write what it gives to a file.`,
+      );
     return await open(path, 'r');
   } catch (error) {
     throw explain(error, path);
