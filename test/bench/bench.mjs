@@ -1,7 +1,8 @@
 /**
- * `npm run bench [-- PART...] [--bytes 1GiB] [--seed N] [--rounds 5] [--keep FOLDER] [--json FILE]`
+ * `npm run bench [-- PART...] [--bytes 1GiB] [--seed N] [--rounds 5] [--keep FOLDER] [--json FILE]
+ * [--rate 50000] [--seconds 60]`
  *
- * PART is access, json, app or charts; without any, all are measured.
+ * PART is access, json, app, charts or follow; without any, all are measured.
  * Generates seeded logs, runs the installed peers and the product in turn (A B A B ...) as whole commands, measures
  * what is done with an open file in one process, and prints one table with medians, ratios and goals. Peers that are
  * not installed are left out and named. Nothing here is a timed test.
@@ -14,6 +15,7 @@ import { parseArgs } from 'node:util';
 import { build } from 'vite';
 import { repository } from '../../src-main/setup.mjs';
 import { generateFile, parseSize } from '../generate/generate.mjs';
+import { measureFollowing } from './follow.mjs';
 import { inTurn, isInstalled, median, run } from './measure.mjs';
 
 const { values: options, positionals: parts } = parseArgs({
@@ -24,12 +26,14 @@ const { values: options, positionals: parts } = parseArgs({
     rounds: { type: 'string', default: '5' },
     keep: { type: 'string' },
     json: { type: 'string' },
+    rate: { type: 'string', default: '50000' },
+    seconds: { type: 'string', default: '60' },
   },
 });
 const rounds = Number(options.rounds);
 const seed = Number(options.seed);
 const bytes = parseSize(options.bytes);
-const wanted = parts.length === 0 ? ['access', 'json', 'app', 'charts'] : parts;
+const wanted = parts.length === 0 ? ['access', 'json', 'app', 'charts', 'follow'] : parts;
 const folder = options.keep ?? mkdtempSync(join(tmpdir(), 'taillight-bench-'));
 mkdirSync(folder, { recursive: true });
 const built = join(repository, 'dist', 'bench');
@@ -64,6 +68,7 @@ try {
   if (wanted.includes('json')) await benchKind(engine, 'json', 300e6, [['jq -c .level', ['jq', '-c', '.level']]]);
   if (wanted.includes('app')) await benchKind(engine, 'app', 300e6, []);
   if (wanted.includes('charts')) await benchCharts();
+  if (wanted.includes('follow')) await benchFollow();
   printTable();
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ figures, table }, null, 2)}\n`);
 } finally {
@@ -286,6 +291,46 @@ async function benchCharts() {
     line(`histogram of ${inside.filteredRows} rows`, inside.filteredHistogram, 300);
     line(`${inside.panels} panels of ${inside.filteredRows} rows`, inside.filteredOverview, 1000);
   }
+}
+
+/** A window in Chromium on a file that another process writes to. */
+async function benchFollow() {
+  await run([process.execPath, join(repository, 'src-main', 'build.mjs'), '--if-stale', 'main', 'renderer']);
+  const log = await input('access', bytes);
+  const info = await run([...taillight, 'info', log, '--no-cache', '--json']);
+  const { records } = JSON.parse(info.output);
+  const load = { rate: Number(options.rate), seconds: Number(options.seconds) };
+  const { steady, burst } = await measureFollowing(folder, log, records, load);
+  figures['follow'] = { steady, burst };
+  const ms = (/** @type {number} */ value) => `${value.toFixed(0)} ms`;
+  const of = `${load.rate} lines/s for ${load.seconds} s`;
+  add(`following ${of}`, `${steady.statusText}, written in ${time(steady.writeSeconds)}`, '', '', 'each line once');
+  add('  frames, half and 95 % within', `${ms(steady.frameP50)}, ${ms(steady.frameP95)}`, '', '', '95 % within 50 ms');
+  add(
+    '  write to count, half and 95 %',
+    `${ms(steady.latencyP50)}, ${ms(steady.latencyP95)}`,
+    '',
+    '',
+    '95 % within 500 ms',
+  );
+  add('  processor time of the program', `${(steady.programCpuShare * 100).toFixed(0)} % of a core`, '', '', '');
+  const memory = [steady.residentBefore, steady.residentHighest, steady.residentAfter];
+  add(
+    '  resident memory before, at most, after',
+    memory.map((each) => `${(each / mib).toFixed(0)} MiB`).join(', '),
+    '',
+    '',
+    '',
+  );
+  add('  with nothing written for 20 s', `${(steady.idleShare * 100).toFixed(2)} % of a core`, '', '', '1 %');
+  const { tookSeconds } = burst;
+  add(
+    `${(burst.bytes / mib).toFixed(0)} MiB appended at once`,
+    `${time(tookSeconds)}, ${rate(burst.bytes, tookSeconds)}, ${time(burst.cpuSeconds)} of processors`,
+    `info ${time(info.seconds)}`,
+    ratio(tookSeconds, info.seconds),
+    'at bulk speed',
+  );
 }
 
 /** GoAccess is measured once and on a tenth, because it takes minutes. @param {string} path @param {number} size @param {number} info */
