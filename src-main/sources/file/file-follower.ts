@@ -7,7 +7,7 @@
  * to the owner, who keeps them. Everything is asynchronous and strictly one step after the other; nothing is read
  * before the owner has taken what came before.
  */
-import type { FSWatcher } from 'node:fs';
+import type { FSWatcher, Stats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { userFiles } from '../../user-files.ts';
 import { basename, dirname, join } from 'node:path';
@@ -49,9 +49,16 @@ interface Watched {
   tail: Buffer;
   /** Its modification time when it was last seen to be empty. */
   emptySince?: number;
+  /** What the file looked like when all of it had been read and was found unchanged. */
+  seen?: Facts;
   /** It began anew under the same handle: before its first bytes are read, copies of what it held meanwhile are. */
   isAnew?: boolean;
 }
+
+type Facts = Pick<Stats, 'ino' | 'dev' | 'size' | 'mtimeMs' | 'ctimeMs'>;
+
+/** A file that was written to so shortly before may have been written to again within one tick of its clock. */
+const settledMs = 2000;
 
 interface Retired {
   readonly file: Watched;
@@ -167,8 +174,9 @@ class Follower implements FileFollower {
   }
 
   async #look(): Promise<void> {
-    await this.#drainRetired();
     const current = this.#current;
+    if (current !== undefined && (await this.#isUntouched(current))) return;
+    await this.#drainRetired();
     let took = false;
     if (current !== undefined) took = await this.#drain(current);
     const facts = await statOf(this.#path);
@@ -189,6 +197,13 @@ class Follower implements FileFollower {
       }
     }
     await this.#switchFile(current);
+  }
+
+  /** Nothing has happened: one look at the path tells, while there is nothing else to be looked at. */
+  async #isUntouched({ seen }: Watched): Promise<boolean> {
+    if (seen === undefined || this.#retired.length > 0 || this.#isMissing) return false;
+    const facts = await statOf(this.#path);
+    return facts !== undefined && isSameFacts(facts, seen);
   }
 
   async #nothingThere(): Promise<void> {
@@ -248,7 +263,9 @@ class Follower implements FileFollower {
     let took = false;
     for (;;) {
       if (this.#closed) return took;
-      const { size, mtimeMs } = await file.handle.stat();
+      const facts = await file.handle.stat();
+      const { size, mtimeMs } = facts;
+      delete file.seen;
       if (file.readTo === 0 && file.emptySince !== undefined && file.emptySince !== mtimeMs) {
         // It was empty and was written to since: perhaps not for the first time.
         if (size === 0) took = (await this.#readCopies(file, true)) || took;
@@ -266,7 +283,10 @@ class Follower implements FileFollower {
         took = true;
         continue;
       }
-      if (size === file.readTo) return took;
+      if (size === file.readTo) {
+        if (Date.now() - Math.max(mtimeMs, facts.ctimeMs) > settledMs) file.seen = facts;
+        return took;
+      }
       if (file.isAnew === true && file.readTo === 0 && file.head.length === 0) {
         took = (await this.#readCopies(file, false)) || took;
         continue;
@@ -464,5 +484,7 @@ async function readFully(handle: FileHandle, target: Buffer, position: number): 
   return done;
 }
 
-const statOf = (path: string): Promise<{ readonly ino: number; readonly dev: number } | undefined> =>
-  stat(path).catch(() => undefined);
+const statOf = (path: string): Promise<Facts | undefined> => stat(path).catch(() => undefined);
+
+const isSameFacts = (a: Facts, b: Facts): boolean =>
+  a.ino === b.ino && a.dev === b.dev && a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs;
