@@ -5,7 +5,7 @@
  * files wait a second for each other, so that they come out in order although they arrive out of it.
  */
 import { recordFields, type Field } from '../../../src-shared/model/field.ts';
-import type { ExportFormat, Row, ViewState } from '../../../src-shared/protocol.ts';
+import type { ExportFormat, Marker, Row, SourceState, ViewState } from '../../../src-shared/protocol.ts';
 import { commonOptions, filterOptions, oneOf, parseOptions, wholeNumber, type OptionTable } from './arguments.ts';
 import { allFields, columnsOf } from './columns.ts';
 import { checkFilters, type FileFilter } from './filter.ts';
@@ -58,6 +58,15 @@ const lookEveryMs = 100;
 const rowsPerPage = 500;
 const wholeText = 2 ** 29;
 
+const happened: { readonly [K in Marker['kind']]: string } = {
+  rotated: 'was rotated',
+  truncated: 'was truncated',
+  rewritten: 'was rewritten',
+  deleted: 'was deleted',
+  appeared: 'has appeared',
+  replaced: 'was replaced',
+};
+
 interface FollowedView {
   readonly view: number;
   readonly file: FileFilter['file'];
@@ -89,6 +98,8 @@ class Following {
   readonly #request: WriterRequest;
   #waiting: Waiting[] = [];
   #isHeadWritten = false;
+  /** Markers of each source that were told. */
+  readonly #told = new Map<number, number>();
   /** The pipe has ended, and there is no other file to wait for. */
   #isOver = false;
   #files: Session['files'];
@@ -132,6 +143,15 @@ class Following {
       ...file,
       source: sources.find(({ id }) => id === file.source.id) ?? file.source,
     }));
+    for (const { title, source } of this.#files) this.#tellMarkers(title, source);
+  }
+
+  /** As `tail -F` does: on standard error, so that the rows stay rows. A gap is never silent. */
+  #tellMarkers(title: string, { id, markers }: SourceState): void {
+    for (const { kind, gap } of markers.slice(this.#told.get(id) ?? 0)) {
+      this.#session.note(`${title} ${happened[kind]}${gap ? '; lines may be missing' : ''}`);
+    }
+    this.#told.set(id, markers.length);
   }
 
   /** Takes the rows that are complete; at the end all of them. */

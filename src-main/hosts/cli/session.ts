@@ -36,6 +36,8 @@ export interface Session extends Pick<EngineDoor, 'createRowWriter'> {
   readonly inputEnded: Promise<void> | undefined;
   /** Something the user should know, on standard error. */
   warn(message: string): void;
+  /** Something that happened, on standard error. */
+  note(message: string): void;
 }
 
 export type CommonValues = OptionValues<typeof commonOptions>;
@@ -89,6 +91,10 @@ export async function withSession<T>(
       warn: (message) => {
         progress.clear();
         warn(message);
+      },
+      note: (message) => {
+        progress.clear();
+        shell.stderr.write(`taillight: ${message}\n`);
       },
     });
     if (damage !== undefined) throw damage;
