@@ -1,8 +1,11 @@
 /**
  * Paces a question whose answer goes out of date while it is computed: at most one at a time and so many a second.
  * Another question cancels the one under way; the same question about other rows waits for its answer, so that a log
- * that grows faster than it can be summed up still gets charts.
+ * that grows faster than it can be summed up still gets charts, and half of the engine's time for growing.
  */
+
+/** An answer that is asked for again because rows came may take this share of the time. */
+const mostShare = 0.5;
 
 export interface Wish<Q> {
   readonly question: Q;
@@ -33,11 +36,17 @@ export function createRefresher<Q>({ ask, intervalMs, onBusy }: RefresherOptions
   let asked: Wish<Q> | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let lastStartMs = -Infinity;
+  /** How long the last answer took. */
+  let tookMs = 0;
+
+  function dueMs({ key }: Wish<Q>): number {
+    return lastStartMs + (key === asked?.key ? Math.max(intervalMs, tookMs / mostShare) : intervalMs);
+  }
 
   function schedule(): void {
     onBusy(pending !== undefined || running !== undefined);
     if (running !== undefined || timer !== undefined || pending === undefined) return;
-    timer = setTimeout(() => void start(), Math.max(0, lastStartMs + intervalMs - performance.now()));
+    timer = setTimeout(() => void start(), Math.max(0, dueMs(pending) - performance.now()));
   }
 
   async function start(): Promise<void> {
@@ -49,7 +58,10 @@ export function createRefresher<Q>({ ask, intervalMs, onBusy }: RefresherOptions
     running = own;
     asked = own.wish;
     await ask(own.wish, own.controller.signal);
-    if (running === own) running = undefined;
+    if (running === own) {
+      running = undefined;
+      tookMs = performance.now() - lastStartMs;
+    }
     schedule();
   }
 
@@ -62,6 +74,11 @@ export function createRefresher<Q>({ ask, intervalMs, onBusy }: RefresherOptions
     wish(wish) {
       if (asked?.key === wish.key && asked.rows === wish.rows) pending = undefined;
       else {
+        if (pending?.key !== wish.key && wish.key !== asked?.key) {
+          // Another question need not wait as long.
+          clearTimeout(timer);
+          timer = undefined;
+        }
         pending = wish;
         if (running?.wish.key !== wish.key) abort();
       }
