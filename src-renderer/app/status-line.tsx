@@ -1,8 +1,8 @@
 /** The line below: how many records, what could not be parsed, how the file is read, what is under way. */
 import { useCallback, useMemo } from 'react';
 import { isZone } from '../../src-shared/model/zone.ts';
-import type { OpenOptions, SourceState } from '../../src-shared/protocol.ts';
-import { useLatest, useStore } from '../engine/index.ts';
+import type { OpenOptions } from '../../src-shared/protocol.ts';
+import { useLatest, useStore, useStorePart } from '../engine/index.ts';
 import { useRate } from '../follow/index.ts';
 import { countRows } from '../grid/index.ts';
 import {
@@ -26,28 +26,31 @@ export interface StatusLineProps {
 }
 
 export function StatusLine({ model, tab }: StatusLineProps) {
-  const source = useStore(tab.session.source);
-  const view = useStore(tab.session.view);
   return (
     <footer className="status-line" data-testid="status-line" aria-label={texts.status.label}>
       <Records tab={tab} />
-      <IndexState source={source} />
-      {view.warnings.map(({ message }) => (
-        <span key={message} className="status-note status-warning">
-          <Icon name="warning" size={13} />
-          <bdi>{message}</bdi>
-        </span>
-      ))}
+      <IndexState tab={tab} />
+      <Warnings tab={tab} />
       <SortState tab={tab} />
       <FollowState tab={tab} />
       <span className="status-space" />
       <ExportState model={model} />
       <FormatMenu model={model} tab={tab} />
       <EncodingMenu model={model} tab={tab} />
-      <Size source={source} />
+      <Size tab={tab} />
       <ZoneMenu model={model} tab={tab} />
     </footer>
   );
+}
+
+function Warnings({ tab }: { readonly tab: Tab }) {
+  const { warnings } = useStore(tab.session.view);
+  return warnings.map(({ message }) => (
+    <span key={message} className="status-note status-warning">
+      <Icon name="warning" size={13} />
+      <bdi>{message}</bdi>
+    </span>
+  ));
 }
 
 function FollowState({ tab }: { readonly tab: Tab }) {
@@ -103,8 +106,8 @@ function Records({ tab }: { readonly tab: Tab }) {
   );
 }
 
-function IndexState({ source }: { readonly source: SourceState }) {
-  const { phase, bytes, bytesIndexed, estimatedRecords, error } = source;
+function IndexState({ tab }: { readonly tab: Tab }) {
+  const { phase, bytes, bytesIndexed, estimatedRecords, error } = useStore(tab.session.source);
   if (error !== undefined) {
     return (
       <span className="status-note status-error" role="alert">
@@ -151,8 +154,8 @@ function ExportState({ model }: { readonly model: WindowModel }) {
   );
 }
 
-function Size({ source }: { readonly source: SourceState }) {
-  const { bytes, compression, memory } = source;
+function Size({ tab }: { readonly tab: Tab }) {
+  const { bytes, compression, memory } = useStore(tab.session.source);
   const unpacked = compression === 'none' ? '' : `, ${texts.status.compressed(compression)}`;
   return (
     <Tip text={`${texts.status.size}${unpacked}. ${texts.status.memory(formatBytes(memory))}`} side="top">
@@ -168,7 +171,8 @@ function reopen(model: WindowModel, tab: Tab, change: Partial<OpenOptions>): voi
 const noRequest = {};
 
 function FormatMenu({ model, tab }: StatusLineProps) {
-  const { format } = useStore(tab.session.source);
+  const name = useStorePart(tab.session.source, ({ format }) => format.name);
+  const title = useStorePart(tab.session.source, ({ format }) => format.title);
   const chosen = useStore(tab.reading).format;
   const ask = useCallback(
     (_question: object, signal: AbortSignal) => model.client.call('formats', {}, signal),
@@ -182,17 +186,17 @@ function FormatMenu({ model, tab }: StatusLineProps) {
       run: () => reopen(model, tab, { format: undefined }),
     },
     'line',
-    ...formats.map(({ name, title }) => ({
-      label: title,
-      isChecked: name === format.name,
-      run: () => reopen(model, tab, { format: name }),
+    ...formats.map((format) => ({
+      label: format.title,
+      isChecked: format.name === name,
+      run: () => reopen(model, tab, { format: format.name }),
     })),
   ];
-  return <StatusMenu label={format.title} hint={texts.status.format} entries={entries} testId="status-format" />;
+  return <StatusMenu label={title} hint={texts.status.format} entries={entries} testId="status-format" />;
 }
 
 function EncodingMenu({ model, tab }: StatusLineProps) {
-  const { encoding } = useStore(tab.session.source);
+  const encoding = useStorePart(tab.session.source, (source) => source.encoding);
   const chosen = useStore(tab.reading).encoding;
   const entries: readonly MenuEntry[] = [
     {
@@ -219,7 +223,7 @@ function EncodingMenu({ model, tab }: StatusLineProps) {
 
 function ZoneMenu({ model, tab }: StatusLineProps) {
   const { query } = useStore(tab.session.applied);
-  const { timezone } = useStore(tab.session.source);
+  const timezone = useStorePart(tab.session.source, (source) => source.timezone);
   const local = model.hello.timezone;
   const entries = useMemo((): readonly MenuEntry[] => {
     const choices = new Map([

@@ -52,7 +52,7 @@ export const texts = {
       hint: 'How far charts and counters look back from the newest record while following',
       name: (lastMs: number | undefined) =>
         lastMs === undefined
-          ? 'all'
+          ? 'whole log'
           : lastMs >= 3_600_000
             ? `last ${lastMs / 3_600_000} h`
             : `last ${lastMs / 60_000} min`,
@@ -96,6 +96,10 @@ export const texts = {
     durationColumn: 'Milliseconds',
     bytesColumn: 'Bytes',
     loading: 'Reading the first records',
+    missing: 'There is no such file yet',
+    missingHint: 'Its records are shown as soon as it is written.',
+    nothingYet: 'Nothing has been written yet',
+    nothingYetHint: 'What is written from now on is shown here.',
     emptyFile: 'This file is empty',
     emptyFileHint: 'Follow it (f) to see what is written from now on.',
     noMatch: 'No record matches the filter',

@@ -53,6 +53,8 @@ export function GridState({ model, actions }: GridStateProps) {
     return <EmptyState {...noMatch(source.records, actions)} />;
   }
   if (isIndexing || !view.done) return isPatient ? <EmptyState isBusy title={texts.grid.loading} /> : null;
+  if (source.missing) return <EmptyState title={texts.grid.missing} hint={texts.grid.missingHint} />;
+  if (source.following) return <EmptyState title={texts.grid.nothingYet} hint={texts.grid.nothingYetHint} />;
   return <EmptyState title={texts.grid.emptyFile} hint={texts.grid.emptyFileHint} />;
 }
 
