@@ -1,5 +1,5 @@
 /** Following in the window: rows come, a rotation is marked, the end can be left and found again. */
-import { appendFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { useSession } from './session.ts';
@@ -71,6 +71,9 @@ test('waits for a file that does not exist yet', async () => {
   writeFileSync(path, lines(0, 3));
   await untilTotal(window, 3);
   expect(await message(window, 2)).toBe('record 2');
+  // What happened last is told before there is a row behind it.
+  unlinkSync(path);
+  await window.page.locator('.ag-row[data-row="2"][data-marker-below^="deleted here"]').waitFor();
 });
 
 test('stands still while paused, counts what comes, and goes on', async () => {
