@@ -235,17 +235,14 @@ class Follower implements FileFollower {
       this.#retired.push({ file: old, until: Date.now() + watchRotatedMs });
       const between = await this.#newSiblings(idOf(opened));
       const isOldStillThere = oldFacts.nlink > 0;
-      let gap = !isOldStillThere && !this.#isMissing;
+      // Where the old file is gone, others may have come and gone as well.
+      let gap = !isOldStillThere;
       for (const sibling of between) {
         await this.#owner.happened('rotated', gap, true);
         gap = false;
         await this.#readWhole(sibling);
       }
-      await this.#owner.happened(
-        isLink ? 'replaced' : this.#isMarkedDeleted ? 'appeared' : 'rotated',
-        gap || (this.#isMarkedDeleted && !isOldStillThere),
-        true,
-      );
+      await this.#owner.happened(isLink ? 'replaced' : this.#isMarkedDeleted ? 'appeared' : 'rotated', gap, true);
     } else {
       await this.#owner.happened('appeared', false, true);
     }
