@@ -6,6 +6,8 @@
 
 /** An answer that is asked for again because rows came may take this share of the time. */
 const mostShare = 0.5;
+/** A filter that has come to its end has its last answer sooner: only what goes on growing is asked for less often. */
+const freeAnswers = 3;
 
 export interface Wish<Q> {
   readonly question: Q;
@@ -36,11 +38,13 @@ export function createRefresher<Q>({ ask, intervalMs, onBusy }: RefresherOptions
   let asked: Wish<Q> | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let lastStartMs = -Infinity;
-  /** How long the last answer took. */
+  /** How long the last answer took, and how many came to the same question. */
   let tookMs = 0;
+  let answers = 0;
 
   function dueMs({ key }: Wish<Q>): number {
-    return lastStartMs + (key === asked?.key ? Math.max(intervalMs, tookMs / mostShare) : intervalMs);
+    const isGrowing = key === asked?.key && answers >= freeAnswers;
+    return lastStartMs + (isGrowing ? Math.max(intervalMs, tookMs / mostShare) : intervalMs);
   }
 
   function schedule(): void {
@@ -56,11 +60,13 @@ export function createRefresher<Q>({ ask, intervalMs, onBusy }: RefresherOptions
     pending = undefined;
     lastStartMs = performance.now();
     running = own;
+    if (asked?.key !== own.wish.key) answers = 0;
     asked = own.wish;
     await ask(own.wish, own.controller.signal);
     if (running === own) {
       running = undefined;
       tookMs = performance.now() - lastStartMs;
+      answers += 1;
     }
     schedule();
   }
