@@ -316,6 +316,33 @@ describe('panels over time', () => {
   });
 });
 
+describe('records of mixed kinds', () => {
+  it.each([16, 65_536])('counts errors alike in segments of %d records', async (segmentRecords) => {
+    const kinds = [
+      { status: 500 },
+      { status: 'n/a', level: 'error' },
+      { status: 404, level: 'info' },
+      { level: 'error' },
+      { level: 'info' },
+      { status: 200, level: 'error' },
+      { status: 4_000_000_000 },
+      { msg: 'nothing' },
+    ];
+    const mixed = Array.from({ length: 400 }, (_, n) => kinds[(n * n + (n >> 5)) % kinds.length]);
+    const path = join(folder, 'mixed.jsonl');
+    writeFileSync(path, mixed.map((record) => JSON.stringify({ msg: 'm', ...record })).join('\n'));
+    engine = createEngine({ workers: 2, spoolFolder: folder, segmentRecords });
+    const { id: source } = await engine.handlers.open({ path, options: { timezone: 'UTC' } }, never);
+    await engine.whenIndexed(source);
+    const { id } = await engine.handlers.createView({ source, query: { filter: '', zone: 'UTC' } }, never);
+    const [totals] = await ask(id, { kind: 'totals' });
+    if (totals?.kind !== 'totals') throw new Error('totals were asked for');
+    const isError = ({ status, level }: { status?: number | string; level?: string }): boolean =>
+      typeof status === 'number' ? status >= 400 && status < 600 : level === 'error';
+    expect(totals.errors).toBe(mixed.filter(isError).length);
+  });
+});
+
 describe('a moving window', () => {
   it.each([1000, 60_000, 7 * 3_600_000, 10 ** 12])(
     'sums up the records of the last %d ms before the newest',

@@ -119,16 +119,17 @@ export class Batch {
     return this.#count;
   }
 
-  /** Values of a number column; NaN where absent. */
+  /** The numbers among a field's values; NaN where there is none. */
   numbers(field: 'time' | 'bytes' | 'duration' | 'status' | 'level'): Float64Array {
     let values = this.#numbers.get(field);
     if (values === undefined) this.#numbers.set(field, (values = new Float64Array(this.#room)));
-    if (this.#isNew(partOf[field])) fillNumbers(this.#numberColumn(field), this.segment.rows, values);
+    if (this.#isNew(partOf[field])) this.#fillNumbers(field, values);
     return values;
   }
 
   hasNumbers(field: string): boolean {
-    return this.#numberColumn(field) !== undefined;
+    const column = this.segment.columns.get(field);
+    return column?.kind === 'number' || column?.kind === 'dictionary';
   }
 
   /** Bits of Flag. A record with a status is an error from 400 on; others by their level. */
@@ -137,20 +138,24 @@ export class Batch {
     if (!this.#isNew('flags')) return flags;
     const { rows } = this.segment;
     const status = this.#numberColumn('status');
-    if (status !== undefined) {
-      if (status.values instanceof Float64Array) {
-        for (let row = 0; row < rows; row++) flags[row] = flagOfStatus(status.values[row]);
-      } else {
-        const { values, base, min, max } = status;
-        const first = min - base + 1;
-        const ofStored = new Uint8Array(Math.max(0, max - min) + 1 + first);
-        for (let value = min; value <= max; value++) ofStored[value - min + first] = flagOfStatus(value);
-        for (let row = 0; row < rows; row++) flags[row] = ofStored[values[row]];
+    if (status !== undefined && !(status.values instanceof Float64Array) && status.max - status.min < mostStatuses) {
+      const { values, base, min, max } = status;
+      const first = min - base + 1;
+      const ofStored = new Uint8Array(max - min + 1 + first).fill(noStatus, 0, first);
+      for (let value = min; value <= max; value++) ofStored[value - min + first] = flagOfStatus(value);
+      for (let row = 0; row < rows; row++) flags[row] = ofStored[values[row]];
+    } else if (this.hasNumbers('status')) {
+      const statuses = this.numbers('status');
+      for (let row = 0; row < rows; row++) {
+        flags[row] = Number.isNaN(statuses[row]) ? noStatus : flagOfStatus(statuses[row]);
       }
-    } else if (this.hasNumbers('level')) {
+    } else flags.fill(noStatus, 0, rows);
+    if (status === undefined || status.nulls > 0) {
       const levels = this.numbers('level');
-      for (let row = 0; row < rows; row++) flags[row] = levels[row] >= errorLevel ? Flag.error : 0;
-    } else flags.fill(0, 0, rows);
+      for (let row = 0; row < rows; row++) {
+        if (flags[row] === noStatus) flags[row] = levels[row] >= errorLevel ? Flag.error : 0;
+      }
+    }
     return flags;
   }
 
@@ -285,6 +290,24 @@ export class Batch {
     return true;
   }
 
+  #fillNumbers(field: string, target: Float64Array): void {
+    const { segment, source } = this;
+    const column = segment.columns.get(field);
+    if (column?.kind === 'number') {
+      fillNumbers(column, segment.rows, target);
+    } else if (column?.kind === 'dictionary') {
+      // Numbers beside texts: a segment that has both keeps both as entries.
+      const dictionary = source.dictionary(field);
+      const ofCode = new Float64Array(column.ids.length + 1).fill(Number.NaN);
+      column.ids.forEach((id, at) => {
+        const value = dictionary?.value(id);
+        if (typeof value === 'number') ofCode[at + 1] = value;
+      });
+      const { codes } = column;
+      for (let row = 0; row < segment.rows; row++) target[row] = ofCode[codes[row]];
+    } else target.fill(Number.NaN, 0, segment.rows);
+  }
+
   #numberColumn(field: string): NumberColumn | undefined {
     const column = this.segment.columns.get(field);
     return column?.kind === 'number' ? column : undefined;
@@ -370,11 +393,13 @@ function mix(value: number): number {
   return hash ^ (hash >>> 16);
 }
 
-function fillNumbers(column: NumberColumn | undefined, rows: number, target: Float64Array): void {
-  if (column === undefined) {
-    target.fill(Number.NaN, 0, rows);
-    return;
-  }
+/** Of a row that is told by its level. */
+const noStatus = 255;
+
+/** Statuses are looked up in a table unless they are spread wider than any of HTTP. */
+const mostStatuses = 65_536;
+
+function fillNumbers(column: NumberColumn, rows: number, target: Float64Array): void {
   const { values } = column;
   if (values instanceof Float64Array) {
     target.set(values.subarray(0, rows));
