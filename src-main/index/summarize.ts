@@ -6,7 +6,7 @@ import type { Value } from '../../src-shared/model/value.ts';
 import { Tag, tagOf, textOf, valueOf } from './dictionary.ts';
 import type { FilterSource } from './filter.ts';
 import { recordBytes } from './record-reader.ts';
-import { lowerBound, numberAt, recordEnd, recordStart, type Segment } from './segment.ts';
+import { lowerBound, numberAt, recordEnd, recordStart, type Column, type Segment } from './segment.ts';
 
 /** Calls `use` for each set row. */
 export function eachRow(segment: Segment, bits: Uint32Array | undefined, use: (row: number) => void): void {
@@ -29,6 +29,10 @@ export interface HistogramTask {
 /** Most series of a stacked histogram; what comes after is counted under ''. */
 const mostSeries = 12;
 
+/** Instead of a bucket. */
+const outside = -1;
+const untimed = -2;
+
 export class HistogramSum {
   readonly counts: Float64Array;
   readonly sums: Float64Array | undefined;
@@ -38,6 +42,8 @@ export class HistogramSum {
   records = 0;
   readonly #task: HistogramTask;
   readonly #width: number;
+  #buckets = new Int32Array(0);
+  #rows = new Uint32Array(0);
 
   constructor(task: HistogramTask) {
     this.#task = task;
@@ -48,43 +54,86 @@ export class HistogramSum {
   }
 
   add(segment: Segment, bits: Uint32Array | undefined, source: FilterSource): void {
-    const { edges } = this.#task;
-    const buckets = this.counts.length;
-    const time = segment.columns.get('time');
-    const sumColumn = this.#task.sum === undefined ? undefined : segment.columns.get(this.#task.sum);
-    const seriesOf = this.#task.stackBy === undefined ? undefined : stackKeys(segment, this.#task.stackBy, source);
+    const { stackBy, sum } = this.#task;
+    const sumColumn = sum === undefined ? undefined : segment.columns.get(sum);
+    const stack = stackBy === undefined ? undefined : stackKeys(segment, stackBy, source);
     const perKey: (Float64Array | undefined)[] = [];
-    const first = edges[0];
-    const width = this.#width;
-    let bucket = 0;
-    eachRow(segment, bits, (row) => {
-      this.records++;
-      const instant = time?.kind === 'number' ? numberAt(time, row) : Number.NaN;
-      if (instant !== instant) {
-        this.untimed++;
-        return;
+    const { counts, sums } = this;
+    const buckets = this.#bucketsOf(segment);
+    const rows = this.#rowsOf(segment, bits);
+    for (let at = 0; at < rows.length; at++) {
+      const row = rows[at];
+      const bucket = buckets[row];
+      if (bucket < 0) {
+        if (bucket === untimed) this.untimed++;
+        else this.outside++;
+        continue;
       }
-      if (width > 0) {
-        bucket = Math.floor((instant - first) / width);
-      } else if (!(instant >= edges[bucket] && instant < edges[bucket + 1])) {
-        bucket = lowerBound(edges, instant + 0.5) - 1;
-      }
-      if (!(bucket >= 0 && bucket < buckets)) {
-        this.outside++;
-        bucket = 0;
-        return;
-      }
-      this.counts[bucket]++;
-      if (this.sums !== undefined && sumColumn?.kind === 'number') {
+      counts[bucket]++;
+      if (sums !== undefined && sumColumn?.kind === 'number') {
         const value = numberAt(sumColumn, row);
-        if (value === value) this.sums[bucket] += value;
+        if (value === value) sums[bucket] += value;
       }
-      if (seriesOf !== undefined) {
-        const key = seriesOf.keyOf(row);
-        const counts = (perKey[key] ??= this.#seriesCounts(seriesOf.names[key]));
-        counts[bucket]++;
+      if (stack !== undefined) {
+        const { codes, keys } = stack;
+        const key = keys === undefined ? codes[row] : keys[codes[row]];
+        const series = (perKey[key] ??= this.#seriesCounts(stack.names[key]));
+        series[bucket]++;
       }
-    });
+    }
+    this.records += rows.length;
+  }
+
+  /** The bucket of each row, `untimed` or `outside`. */
+  #bucketsOf(segment: Segment): Int32Array {
+    const { edges } = this.#task;
+    const { rows } = segment;
+    if (this.#buckets.length < rows) this.#buckets = new Int32Array(rows);
+    const buckets = this.#buckets;
+    const time = segment.columns.get('time');
+    if (time?.kind !== 'number') return buckets.fill(untimed, 0, rows);
+    const { values } = time;
+    const isDouble = values instanceof Float64Array;
+    const base = time.base - 1;
+    // Records of one bucket follow one another, so most need no division.
+    let [bucket, low, high] = [outside, 1, 0];
+    for (let row = 0; row < rows; row++) {
+      const stored = values[row];
+      if (isDouble ? stored !== stored : stored === 0) {
+        buckets[row] = untimed;
+        continue;
+      }
+      const instant = isDouble ? stored : stored + base;
+      if (!(instant >= low && instant < high)) {
+        bucket = this.#bucketAt(instant);
+        low = bucket === outside ? 1 : edges[bucket];
+        high = bucket === outside ? 0 : edges[bucket + 1];
+      }
+      buckets[row] = bucket;
+    }
+    return buckets;
+  }
+
+  #bucketAt(instant: number): number {
+    const { edges } = this.#task;
+    const width = this.#width;
+    const bucket = width > 0 ? Math.floor((instant - edges[0]) / width) : lowerBound(edges, instant + 0.5) - 1;
+    return bucket >= 0 && bucket < this.counts.length ? bucket : outside;
+  }
+
+  /** The rows that match. */
+  #rowsOf(segment: Segment, bits: Uint32Array | undefined): Uint32Array {
+    if (this.#rows.length < segment.rows) this.#rows = new Uint32Array(segment.rows);
+    const rows = this.#rows;
+    let count = 0;
+    if (bits === undefined) while (count < segment.rows) rows[count] = count++;
+    else {
+      for (let at = 0; at < bits.length; at++) {
+        for (let word = bits[at]; word !== 0; word &= word - 1)
+          rows[count++] = (at << 5) + (31 - Math.clz32(word & -word));
+      }
+    }
+    return rows.subarray(0, count);
   }
 
   #seriesCounts(name: string): Float64Array {
@@ -106,45 +155,60 @@ function evenWidth(edges: Float64Array): number {
   return width;
 }
 
-/** A small number for each row and what those numbers are called. */
+/** A small number for each row, and what those numbers are called. */
 interface StackKeys {
   readonly names: readonly string[];
-  keyOf(row: number): number;
+  /** For each row a code, and for each code its key; without `keys` the codes are keys themselves. */
+  readonly codes: ArrayLike<number>;
+  readonly keys: ArrayLike<number> | undefined;
 }
 
 const levelNames = ['trace', 'debug', 'info', 'notice', 'warn', 'error', 'fatal', ''];
 const statusNames = ['', '1xx', '2xx', '3xx', '4xx', '5xx', 'other'];
 
+/** Number columns of more different values are not looked up in a table. */
+const mostCodes = 4096;
+
 function stackKeys(segment: Segment, field: string, source: FilterSource): StackKeys {
   const column = segment.columns.get(field);
-  if (field === 'level') {
-    return { names: levelNames, keyOf: (row) => (column?.kind === 'number' ? orElse(numberAt(column, row), 7) : 7) };
-  }
-  if (field === 'status') {
-    return { names: statusNames, keyOf: (row) => (column?.kind === 'number' ? statusClass(numberAt(column, row)) : 0) };
-  }
+  if (field === 'level') return numberKeys(segment, column, levelNames, (level) => orElse(level, 7));
+  if (field === 'status') return numberKeys(segment, column, statusNames, statusClass);
   if (column?.kind === 'dictionary') {
     const dictionary = source.dictionary(field);
     const names = ['', ...Array.from(column.ids, (id) => dictionary?.text(id) ?? '')];
-    return { names, keyOf: (row) => column.codes[row] };
+    return { names, codes: column.codes, keys: undefined };
   }
-  if (column?.kind === 'number') {
-    const names: string[] = [];
-    const known = new Map<number, number>();
-    return {
-      names,
-      keyOf: (row) => {
-        const value = numberAt(column, row);
-        let key = known.get(value);
-        if (key === undefined) {
-          key = names.push(value === value ? String(value) : '') - 1;
-          known.set(value, key);
-        }
-        return key;
-      },
-    };
+  const names: string[] = [];
+  const known = new Map<number, number>();
+  return numberKeys(segment, column, names, (value) => {
+    let key = known.get(value);
+    if (key === undefined) {
+      key = names.push(value === value ? String(value) : '') - 1;
+      known.set(value, key);
+    }
+    return key;
+  });
+}
+
+/** `keyOf` is asked for NaN where there is no number. */
+function numberKeys(
+  segment: Segment,
+  column: Column | undefined,
+  names: readonly string[],
+  keyOf: (value: number) => number,
+): StackKeys {
+  if (column?.kind !== 'number') {
+    return { names, codes: new Uint8Array(segment.rows), keys: [keyOf(Number.NaN)] };
   }
-  return { names: [''], keyOf: () => 0 };
+  const { values, base, max } = column;
+  if (!(values instanceof Float64Array) && max - base < mostCodes) {
+    const keys = Uint32Array.from({ length: Math.max(0, max - base + 1) + 1 }, (_, stored) =>
+      keyOf(stored === 0 ? Number.NaN : stored - 1 + base),
+    );
+    return { names, codes: values, keys };
+  }
+  const codes = Uint32Array.from({ length: segment.rows }, (_, row) => keyOf(numberAt(column, row)));
+  return { names, codes, keys: undefined };
 }
 
 const orElse = (value: number, other: number): number => (value === value ? value : other);
