@@ -45,7 +45,7 @@ const columns = ['src-main/formats', 'src-main/index', 'src-main/kernels'];
 const engine = [...columns, 'src-main/sources', 'src-main/workers', 'src-main/engine/export'];
 const editor = ['autocomplete', 'commands', 'language', 'lint', 'state', 'view'].map((name) => `@codemirror/${name}`);
 const widgets = ['ag-grid-community', 'ag-grid-react', 'radix-ui', 'react', 'react-dom', 'react-resizable-panels'];
-const charts = ['chart.js', 'chartjs-adapter-date-fns', 'chartjs-plugin-zoom', 'date-fns'];
+const charts = ['chart.js'];
 const hostMayImport = ['src-shared', 'src-main', 'src-main/engine', 'src-main/workers', 'package.json'];
 const grammar = ['@lezer/common', '@lezer/highlight', '@lezer/lr'];
 
