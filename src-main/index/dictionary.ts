@@ -1,9 +1,9 @@
 /**
  * Dictionaries: texts of few values as small numbers.
  *
- * Segments have dictionaries of their own (local-dictionary.ts). The merger (one worker) owns a DictionaryWriter for
- * each field, whose texts and entries lie in shared memory; every other thread reads them through a Dictionary that is
- * told about new chunks. Entries are never removed or moved.
+ * Segments have codes of their own (local-dictionary.ts) that stand for entries of the run's dictionary, which all
+ * workers write (shared-dictionary.ts). Its texts and entries lie in shared memory, or in the stored index; every thread
+ * reads them through a Dictionary, which is told of what is new. Entries are never removed or moved.
  */
 import type { Value } from '../../src-shared/model/value.ts';
 

@@ -2,7 +2,7 @@
  * A segment: up to 65,536 records of one source as columns in one SharedArrayBuffer, or in the stored index.
  *
  * `SegmentData` is plain data (it goes to workers and, with its buffer, to the store on disk); `Segment` is the
- * same with typed-array views. Segments are immutable once the merger has filled in the dictionary ids; only where
+ * same with typed-array views. Segments are immutable once they are built; only where
  * their arrays lie changes: in memory that all threads share, or in a file from which each reads what it needs.
  * Number columns hold value - base + 1 in the narrowest width, 0 for absent; doubles hold NaN for absent.
  */
