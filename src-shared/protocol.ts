@@ -439,6 +439,8 @@ export interface Calls {
   follow: { request: { readonly source: SourceId; readonly on: boolean }; reply: SourceState };
   /** Orders rows that came after the order was made. */
   sortAgain: { request: { readonly view: ViewId }; reply: ViewState };
+  /** While held, rows stay where they are, and what comes stands behind them, whatever the order. */
+  holdOrder: { request: { readonly view: ViewId; readonly on: boolean }; reply: ViewState };
   closeView: { request: { readonly view: ViewId }; reply: null };
   page: { request: PageRequest; reply: Page };
   record: { request: { readonly view: ViewId; readonly record: number }; reply: RecordDetail };

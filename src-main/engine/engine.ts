@@ -218,6 +218,11 @@ export function createEngine(settings: EngineSettings = {}): Engine {
       view.sortAgain();
       return Promise.resolve(view.state);
     },
+    holdOrder: ({ view: id, on }) => {
+      const view = viewOf(id);
+      view.holdOrder(on);
+      return Promise.resolve(view.state);
+    },
     closeView: async ({ view: id }) => {
       const view = views.get(id);
       views.delete(id);

@@ -64,11 +64,14 @@ export class View {
   #abort = new AbortController();
   #error: ErrorData | undefined;
   #isSorting = false;
+  /** Rows keep their places, and what comes stands behind them. */
+  #isHeld = false;
   /** Segments whose rows are in the row set, and those that were sent to workers: both in order. */
   #seen: Segment[] = [];
   #sent: Segment[] = [];
   #revision = 0;
   #running = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   /** When the order was last made anew while following. */
   #sortedAt = 0;
   #leaveRun: () => void;
@@ -157,7 +160,13 @@ export class View {
   sortAgain(): void {
     if (this.#query.sort === undefined || this.#isSorting) return;
     this.#isSorting = true;
-    this.#start(this.#sort(this.#query.sort, this.#abort.signal));
+    this.#start(this.#sort(this.#query.sort, true, this.#abort.signal));
+  }
+
+  /** Keeps rows where they are, whatever comes, or lets them go to their places again. */
+  holdOrder(on: boolean): void {
+    this.#isHeld = on;
+    if (!on) this.advance();
   }
 
   /** Replaces the query. Only the order changes: the rows found stay. Throws bad-filter and keeps the old one. */
@@ -233,6 +242,7 @@ export class View {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    clearTimeout(this.#timer);
     this.#leaveRun();
     this.#abort.abort();
     await Promise.allSettled(this.#work);
@@ -373,6 +383,14 @@ export class View {
     this.#sent = this.#seen.length >= from ? [...this.#seen] : this.#sent.slice(0, from);
   }
 
+  /** Looks again when something is due, though nothing may come meanwhile. */
+  #advanceIn(waitMs: number): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.advance();
+    }, waitMs);
+  }
+
   #rowsBefore(segments: number): number {
     let rows = this.#rows.count;
     for (let at = this.#seen.length - 1; at >= segments; at--) rows -= this.#rows.part(at)?.count ?? 0;
@@ -385,14 +403,19 @@ export class View {
     if (!this.source.isReady || this.#seen.length < run.segments.length || run.registered < run.segments.length) return;
     if (this.#sorted !== undefined) {
       // Rows that follow keep the order of time; any other order is made anew when the user says so.
-      const isDue = this.#settings.now() - this.#sortedAt >= sortAgainEveryMs;
-      if (sort.field !== 'time' || this.stableRows === this.#sorted.length || !isDue) return;
+      if (sort.field !== 'time' || this.#isHeld || this.stableRows === this.#sorted.length) return;
+      const waitMs = this.#sortedAt + sortAgainEveryMs - this.#settings.now();
+      if (waitMs > 0) {
+        this.#advanceIn(waitMs);
+        return;
+      }
     }
     this.#isSorting = true;
-    this.#start(this.#sort(sort, this.#abort.signal));
+    this.#start(this.#sort(sort, this.#sorted === undefined, this.#abort.signal));
   }
 
-  async #sort(sort: SortOrder, signal: AbortSignal): Promise<void> {
+  /** `isAsked`: somebody waits for the order, and it is not only kept up to date. */
+  async #sort(sort: SortOrder, isAsked: boolean, signal: AbortSignal): Promise<void> {
     const rows = this.#rows;
     const sorted = await this.#settings.pool.run(
       'sort',
@@ -406,9 +429,11 @@ export class View {
       { signal, urgent: true },
     );
     if (rows !== this.#rows || !sameSort(sort, this.#query.sort)) return;
+    this.#isSorting = false;
+    // Held while this was under way.
+    if (this.#isHeld && !isAsked) return;
     this.#sorted = sorted;
     this.#sortedAt = this.#settings.now();
-    this.#isSorting = false;
     this.#order++;
     this.#settings.onChange(this);
   }

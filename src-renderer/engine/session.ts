@@ -94,11 +94,23 @@ export async function createSession(client: Client, opened: SourceState, zone: s
   };
 
   function setPaused(next: boolean): void {
+    if (isPaused.get() === next) return;
     isPaused.set(next);
-    if (next) return;
     const latest = held;
-    forgetHeld();
-    if (latest !== undefined) view.set(latest);
+    if (!next) {
+      forgetHeld();
+      if (latest !== undefined) view.set(latest);
+    }
+    // Pages that are asked for while it stands still have to be of one order.
+    client.call('holdOrder', { view: created.id, on: next }).then(
+      (state) => {
+        if (isPaused.get() !== next || isSwitching.get()) return;
+        view.set(state);
+        // An event may have overtaken the reply.
+        heldRows.set(next ? Math.max(0, (held?.rows ?? 0) - state.rows) : 0);
+      },
+      () => undefined,
+    );
   }
 
   function forgetHeld(): void {

@@ -16,6 +16,8 @@ export function TailBadge({ session, tail }: TailBadgeProps) {
   const isUnsorted = query.sort !== undefined && query.sort.field !== 'time' && view.unsorted > 0;
   const sortAgain = (): void => {
     const ignore = (): void => {};
+    // What stands still has one order.
+    if (isPaused) tail.togglePause();
     session.client.call('sortAgain', { view: view.id }).catch(ignore);
   };
   if (isUnsorted) {

@@ -108,6 +108,7 @@ const readers: { readonly [N in CallName]: Reader<RequestOf<N>> } = {
   updateView: shape<RequestOf<'updateView'>>({ view: count, query: viewQuery }),
   follow: shape<RequestOf<'follow'>>({ source: count, on: flag }),
   sortAgain: shape<RequestOf<'sortAgain'>>({ view: count }),
+  holdOrder: shape<RequestOf<'holdOrder'>>({ view: count, on: flag }),
   closeView: shape<RequestOf<'closeView'>>({ view: count }),
   page: shape<RequestOf<'page'>>({
     view: count,

@@ -17,6 +17,7 @@ export function createHandlers(chosen: Partial<Handlers>): Handlers {
     updateView: refuse,
     follow: refuse,
     sortAgain: refuse,
+    holdOrder: refuse,
     closeView: refuse,
     page: refuse,
     record: refuse,

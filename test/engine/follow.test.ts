@@ -198,6 +198,42 @@ describe('a followed file', () => {
     expect(await rows(followed)).toEqual(expected);
   }, 30_000);
 
+  it('keeps an order by time while it is held, and puts in what came meanwhile when it is let go', async () => {
+    writeFileSync(path, lines(10, 13));
+    const followed = await follow();
+    const sort = { field: 'time', descending: false };
+    await engine.handlers.updateView({ view: followed.view, query: { filter: '', zone: 'UTC', sort } }, never);
+    await until(followed, (view) => view.unsorted <= 1 && view.rows === 3);
+    const { order } = await engine.handlers.holdOrder({ view: followed.view, on: true }, never);
+    // Earlier in time than everything before: they would be put in within a second.
+    appendFileSync(path, lines(5, 8));
+    await until(followed, (view) => view.rows === 6);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const held = await engine.whenSettled(followed.view);
+    expect([held.order, held.unsorted]).toEqual([order, 4]);
+    expect(await rows(followed)).toEqual([...records(10, 13), ...records(5, 8)]);
+    await engine.handlers.holdOrder({ view: followed.view, on: false }, never);
+    await until(followed, (view) => view.order > order && view.unsorted <= 1);
+    // The last record may still grow: it stands behind.
+    expect(await rows(followed)).toEqual([...records(5, 7), ...records(10, 13), ...records(7, 8)]);
+  });
+
+  it('puts what comes behind another order until it is asked to sort again', async () => {
+    writeFileSync(path, lines(0, 3));
+    const followed = await follow();
+    const sort = { field: 'message', descending: true };
+    await engine.handlers.updateView({ view: followed.view, query: { filter: '', zone: 'UTC', sort } }, never);
+    await until(followed, (view) => view.unsorted <= 1 && view.rows === 3);
+    appendFileSync(path, lines(5, 8));
+    await until(followed, (view) => view.rows === 6);
+    expect(await rows(followed)).toEqual(
+      [line(1), line(0), ...[2, 5, 6, 7].map((n) => line(n))].map((text) => text.trimEnd()),
+    );
+    const { order } = await engine.handlers.sortAgain({ view: followed.view }, never);
+    await until(followed, (view) => view.order > order);
+    expect(await rows(followed)).toEqual([6, 5, 2, 1, 0, 7].map((n) => line(n).trimEnd()));
+  });
+
   it('begins on a file that was opened before, and ends without losing rows', async () => {
     writeFileSync(path, lines(0, 3) + line(3).trimEnd());
     const opened = await engine.handlers.open({ path, options: { timezone: 'UTC' } }, never);

@@ -50,6 +50,7 @@ test('a view that stands still counts what comes, and shows it when it goes on',
   await until(() => session.view.get().done);
   const before = session.view.get().rows;
   session.setPaused(true);
+  await until(() => engine.log.some(({ name }) => name === 'holdOrder'));
   engine.grow(session.source.get().id, 25);
   await until(() => session.heldRows.get() === 25);
   expect(session.view.get().rows).toBe(before);

@@ -215,6 +215,7 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
       return opened.state;
     },
     sortAgain: async ({ view }) => need(views, view).state,
+    holdOrder: async ({ view }) => need(views, view).state,
     closeView: async ({ view }) => {
       views.delete(view);
       return null;
@@ -411,6 +412,7 @@ function recordCalls(handlers: Handlers, log: { name: string; request: unknown }
     updateView: wrap('updateView', handlers.updateView),
     follow: wrap('follow', handlers.follow),
     sortAgain: wrap('sortAgain', handlers.sortAgain),
+    holdOrder: wrap('holdOrder', handlers.holdOrder),
     closeView: wrap('closeView', handlers.closeView),
     page: wrap('page', handlers.page),
     record: wrap('record', handlers.record),
