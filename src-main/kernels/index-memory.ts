@@ -8,8 +8,8 @@
 const pageBytes = 1 << 16;
 /** The last page is left out, so that every address and every end fit 32 bits. */
 const mostPages = 65_535;
-/** Each growth tells every thread, so it is worth a megabyte; pages that nobody touches cost only address space. */
-const growthPages = 16;
+/** Each growth tells every thread, so it is worth 4 MiB; pages that nobody touches cost only address space. */
+const growthPages = 64;
 
 /** Words at the beginning of the memory, as byte addresses: what is free from where on, and the dictionaries. */
 const nextAt = pageBytes;

@@ -42,8 +42,9 @@ const spins = 200;
 const sleepNs: i64 = 50_000;
 const mostSleeps = 100_000;
 
-/** Bytes of scratch a row: hash, record that its slot names, code of the record's entry. */
+/** Scratch of a row: hash, record that its slot names, the record's entry; what is only touched. */
 const scratchShift = 4;
+const scratchBytes: usize = 1 << scratchShift;
 
 /** Rows that are looked at ahead at once: what they touch stays in the nearest cache. */
 const rowsAhead = 128;
@@ -144,7 +145,10 @@ export function appendCodes(
   return at;
 }
 
-/** First all slots, then all records, then their codes: misses of the cache overlap instead of adding up. */
+/**
+ * First all hashes, then all slots, then all records, then all codes. Each loop is so short that the processor has many
+ * of its misses of the cache under way at once; a miss in a loop that also hashes would wait for the next text's hash.
+ */
 function lookAhead(state: usize, column: usize, from: i32, to: i32, bytes: usize, ahead: usize): void {
   const dictionary = load<usize>(state, dictionaryAt);
   const table = atomic.load<usize>(dictionary, tableAt);
@@ -152,19 +156,17 @@ function lookAhead(state: usize, column: usize, from: i32, to: i32, bytes: usize
   const slots = table + chunkHeader;
   const seed = load<u32>(state, seedAt);
   const longest = load<i32>(state, longestAt);
+  const first = ahead + (from << scratchShift);
+  const end = ahead + (to << scratchShift);
   for (let at = from; at < to; at++) {
-    if (load<u8>(column + kindsAt + at) != Kind.span) continue;
     const start = load<i32>(column + startsAt + (at << 2));
     const length = load<i32>(column + endsAt + (at << 2)) - start;
-    if (length > longest) continue;
-    const hash = hashBytes(bytes + start, length, seed);
+    const isText = load<u8>(column + kindsAt + at) == Kind.span && length <= longest;
     const place = ahead + (at << scratchShift);
-    store<u32>(place, hash);
-    store<u32>(place, load<u32>(slots + ((hash & mask) << 3)), 8);
+    store<u32>(place, isText ? hashBytes(bytes + start, length, seed) : 0);
+    store<i32>(place, isText ? length : 0, 12);
   }
-  for (let at = from; at < to; at++) {
-    if (load<u8>(column + kindsAt + at) != Kind.span) continue;
-    const place = ahead + (at << scratchShift);
+  for (let place = first; place < end; place += scratchBytes) {
     const hash = load<u32>(place);
     let slot = hash & mask;
     let entry = atomic.load<u64>(slots + (slot << 3));
@@ -174,18 +176,18 @@ function lookAhead(state: usize, column: usize, from: i32, to: i32, bytes: usize
     }
     store<u32>(place, <u32>(entry >> 32), 4);
   }
+  for (let place = first; place < end; place += scratchBytes) {
+    const record = load<usize>(place, 4);
+    const id = record == 0 ? 0 : load<u32>(record);
+    store<u32>(place, id, 8);
+    // The last byte too: half of all texts reach into another line of the cache than the one that they begin in.
+    if (record != 0) store<u32>(place, load<u8>(record + recordHeader + load<usize>(place, 12)), 12);
+  }
   const byEntry = load<usize>(state, byEntryAt);
   const entries = load<u32>(state, entriesAt);
-  for (let at = from; at < to; at++) {
-    const place = ahead + (at << scratchShift);
-    if (load<u8>(column + kindsAt + at) != Kind.span) continue;
-    const record = load<usize>(place, 4);
-    const length = load<i32>(column + endsAt + (at << 2)) - load<i32>(column + startsAt + (at << 2));
-    if (record == 0 || length > longest) continue;
-    // The last byte too: half of all texts reach into another line of the cache than the one that they begin in.
-    const last = load<u8>(record + recordHeader + <usize>length);
-    const id = load<u32>(record);
-    store<u32>(place, (id < entries ? load<u32>(byEntry + (id << 2)) : 0) + last, 8);
+  for (let place = first; place < end; place += scratchBytes) {
+    const id = load<u32>(place, 8);
+    store<u32>(place, load<u32>(byEntry + (select<u32>(id, 0, id < entries) << 2)), 12);
   }
 }
 
