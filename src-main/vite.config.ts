@@ -12,14 +12,17 @@ const optional = ['bufferutil', 'utf-8-validate'];
 
 type Bundle = 'hosts' | 'worker' | 'preload';
 
+/** Every thread reads its bundle anew as it starts, so comments and blanks go; names stay, for stacks in error messages. */
+const minify = { mangle: false, compress: false } as const;
+
 function output(bundle: Bundle): NonNullable<NonNullable<UserConfig['build']>['rolldownOptions']>['output'] {
   switch (bundle) {
     case 'hosts':
       // Chunks lie beside the entries: workers/entry.ts finds worker.mjs next to the module that holds it.
-      return { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' };
+      return { format: 'es', minify, entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' };
     case 'worker':
       // `.mjs`, because no package.json says "module" outside app.asar.
-      return { format: 'es', entryFileNames: '[name].mjs', codeSplitting: false };
+      return { format: 'es', minify, entryFileNames: '[name].mjs', codeSplitting: false };
     case 'preload':
       // A sandboxed preload must be a single CommonJS file.
       return { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false };
