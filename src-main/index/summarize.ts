@@ -4,7 +4,7 @@
  */
 import type { Value } from '../../src-shared/model/value.ts';
 import { Tag, tagOf, textOf, valueOf } from './dictionary.ts';
-import type { FilterSource } from './filter.ts';
+import type { FilterSource } from './filter-source.ts';
 import { recordBytes } from './record-reader.ts';
 import { lowerBound, numberAt, recordEnd, recordStart, type Column, type Segment } from './segment.ts';
 

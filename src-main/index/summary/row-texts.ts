@@ -1,6 +1,6 @@
 /** Reads the texts of a span column for chosen rows from the file, in groups of neighbouring records. */
 import type { Value } from '../../../src-shared/model/value.ts';
-import type { FilterSource } from '../filter.ts';
+import type { FilterSource } from '../filter-source.ts';
 import { recordBytes } from '../record-reader.ts';
 import { recordEnd, recordStart, type Segment, type SpanColumn } from '../segment.ts';
 

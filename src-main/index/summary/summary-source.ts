@@ -2,7 +2,7 @@
 import { deriveText, isStaticFile, type DeriveText } from '../../formats/index.ts';
 import { hashBytes, viewOfBytes } from '../bytes-hash.ts';
 import type { Dictionary } from '../dictionary.ts';
-import type { FilterSource } from '../filter.ts';
+import type { FilterSource } from '../filter-source.ts';
 
 export interface SummarySource extends FilterSource {
   hashes(field: string, seed: number): TextHashes;

@@ -1,0 +1,44 @@
+/** Bitmaps of one segment's rows: what the parts of a filter are put together with. Bits beyond the rows mean nothing. */
+import { wordsFor } from './row-set.ts';
+import type { Segment } from './segment.ts';
+
+export function intersect(bits: Uint32Array, with_: Uint32Array): Uint32Array {
+  const result = new Uint32Array(bits.length);
+  for (let at = 0; at < bits.length; at++) result[at] = bits[at] & with_[at];
+  return result;
+}
+
+export function invert(bits: Uint32Array): Uint32Array {
+  const result = new Uint32Array(bits.length);
+  for (let at = 0; at < bits.length; at++) result[at] = ~bits[at];
+  return result;
+}
+
+export const isEmpty = (bits: Uint32Array): boolean => bits.every((word) => word === 0);
+
+export function eachCandidate(
+  segment: Segment,
+  candidates: Uint32Array,
+  matches: (row: number) => boolean,
+): Uint32Array {
+  const found = new Uint32Array(wordsFor(segment.rows));
+  for (
+    let row = nextSet(candidates, 0, segment.rows);
+    row < segment.rows;
+    row = nextSet(candidates, row + 1, segment.rows)
+  ) {
+    if (matches(row)) found[row >>> 5] |= 1 << (row & 31);
+  }
+  return found;
+}
+
+export function nextSet(bits: Uint32Array, from: number, rows: number): number {
+  if (from >= rows) return rows;
+  let at = from >>> 5;
+  let word = bits[at] & (0xffffffff << (from & 31));
+  while (word === 0) {
+    if (++at >= bits.length) return rows;
+    word = bits[at];
+  }
+  return Math.min(rows, (at << 5) + (31 - Math.clz32(word & -word)));
+}
