@@ -15,8 +15,9 @@ import type { SegmentRowsPart } from '../workers/tasks.ts';
 import type { IndexRun } from './index-run.ts';
 import type { Source } from './source.ts';
 
-/** Segments that one filter task looks at: few enough to show first matches soon. */
-const segmentsPerTask = 2;
+/** Segments that one filter task looks at: fewer towards the end, so that all workers end together. */
+const fewestSegments = 2;
+const mostSegments = 8;
 /** Sorting keeps 12 bytes a record in memory while it works. */
 const mostSorted = 100_000_000;
 /** While following, an order by time is made anew at most this often. */
@@ -202,7 +203,9 @@ export class View {
     } else {
       while (this.#sent.length < run.registered && this.#running < this.#settings.pool.size * 2) {
         const from = this.#sent.length;
-        const segments = run.segments.slice(from, Math.min(run.registered, from + segmentsPerTask));
+        const share = Math.ceil((run.registered - from) / (this.#settings.pool.size * 4));
+        const size = Math.max(fewestSegments, Math.min(mostSegments, share));
+        const segments = run.segments.slice(from, Math.min(run.registered, from + size));
         this.#sent.push(...segments);
         this.#start(this.#filterSegments(from, segments, this.#abort.signal));
       }

@@ -1,91 +1,128 @@
 /** Tests on the columns of a segment: the rows whose value fits, as a bitmap. Text is never read from the file here. */
+import type { Interval, ValueTest } from '../../src-shared/query/index.ts';
 import type { Value } from '../../src-shared/model/value.ts';
-import type { ValueTest } from '../../src-shared/query/index.ts';
+import type { QueryKernels } from '../kernels/query-kernels.ts';
+import { eachCandidate } from './bitmap.ts';
+import type { Dictionary } from './dictionary.ts';
+import { compileEntryTest, type EntryTest } from './entry-test.ts';
 import type { FilterSource } from './filter-source.ts';
-import { wordsFor } from './row-set.ts';
+import { countBits, fullBitmap, wordsFor } from './row-set.ts';
 import { numberAt, type DictionaryColumn, type NumberColumn, type Segment } from './segment.ts';
 
-/** The decision of a value test for each entry of a field's dictionary, made once and extended as it grows. */
+/** A test on the values of a field. */
+export interface ColumnTest {
+  readonly field: string;
+  /** What `matches` means; undefined where only that tells. */
+  readonly test: ValueTest | undefined;
+  readonly matches: (value: Value | undefined) => boolean;
+}
+
+const noRows = (segment: Segment): Uint32Array => new Uint32Array(wordsFor(segment.rows));
+
+/** The decision of a test for each entry of a field's dictionary, made when it is first needed. */
 export class EntryDecisions {
   readonly #field: string;
   readonly #source: FilterSource;
-  readonly #matches: (value: Value | undefined) => boolean;
-  #known = 0;
-  #decisions = new Uint8Array(1024);
+  readonly #test: EntryTest;
+  readonly #existsOnly: boolean;
+  /** 0 is not looked at yet, 1 is no, 2 is yes. */
+  #known = new Uint8Array(1024);
 
-  constructor(field: string, source: FilterSource, matches: (value: Value | undefined) => boolean) {
+  constructor({ field, test, matches }: ColumnTest, source: FilterSource) {
     this.#field = field;
     this.#source = source;
-    this.#matches = matches;
+    this.#test = compileEntryTest(test, matches);
+    this.#existsOnly = test?.exists === true;
   }
 
-  /** One byte for each global id. */
-  upTo(highest: number): Uint8Array {
+  rows(segment: Segment, column: DictionaryColumn, candidates: Uint32Array): Uint32Array {
+    const { kernels } = this.#source;
+    const { ids, codes, nulls } = column;
     const dictionary = this.#source.dictionary(this.#field);
-    if (dictionary === undefined || highest < this.#known) return this.#decisions;
-    if (dictionary.count > this.#decisions.length) {
-      const larger = new Uint8Array(Math.max(dictionary.count, this.#decisions.length * 2));
-      larger.set(this.#decisions);
-      this.#decisions = larger;
+    if (ids.length === 0 || dictionary === undefined || codes instanceof Float64Array) return noRows(segment);
+    if (this.#existsOnly) return nulls === 0 ? fullBitmap(segment.rows) : kernels.between(codes, 1, ids.length);
+    this.#makeRoom(dictionary.count);
+    // With few candidates most entries of the segment are not needed.
+    if (countBits(candidates) < ids.length) {
+      return eachCandidate(segment, candidates, (row) => {
+        const code = codes[row];
+        return code !== 0 && this.#decide(ids[code - 1], dictionary);
+      });
     }
-    for (let id = this.#known; id < dictionary.count; id++)
-      this.#decisions[id] = this.#matches(dictionary.value(id)) ? 1 : 0;
-    this.#known = dictionary.count;
-    return this.#decisions;
+    const { table } = kernels;
+    table[0] = 0;
+    let [least, most, count] = [0, 0, 0];
+    for (let code = 1; code <= ids.length; code++) {
+      const fits = this.#decide(ids[code - 1], dictionary);
+      table[code] = fits ? 1 : 0;
+      if (!fits) continue;
+      count++;
+      most = code;
+      if (count === 1) least = code;
+    }
+    if (count === 0) return noRows(segment);
+    if (count === ids.length && nulls === 0) return fullBitmap(segment.rows);
+    return count === most - least + 1 ? kernels.between(codes, least, most) : kernels.mark(codes);
   }
-}
 
-export function codes(segment: Segment, column: DictionaryColumn, entries: EntryDecisions): Uint32Array {
-  const { ids } = column;
-  const local = new Uint8Array(ids.length + 1);
-  let highest = -1;
-  for (let at = 0; at < ids.length; at++) if (ids[at] > highest) highest = ids[at];
-  const decisions = entries.upTo(highest);
-  let any = 0;
-  for (let at = 0; at < ids.length; at++) any |= local[at + 1] = decisions[ids[at]];
-  const found = new Uint32Array(wordsFor(segment.rows));
-  if (any === 0) return found;
-  const values = column.codes;
-  for (let row = 0; row < segment.rows; row++) found[row >>> 5] |= local[values[row]] << (row & 31);
-  return found;
+  #decide(id: number, dictionary: Dictionary): boolean {
+    const known = this.#known[id];
+    if (known !== 0) return known === 2;
+    const fits = this.#test(dictionary, id);
+    this.#known[id] = fits ? 2 : 1;
+    return fits;
+  }
+
+  #makeRoom(entries: number): void {
+    if (entries <= this.#known.length) return;
+    const larger = new Uint8Array(Math.max(entries, this.#known.length * 2));
+    larger.set(this.#known);
+    this.#known = larger;
+  }
 }
 
 export function numbers(
   segment: Segment,
   column: NumberColumn,
-  test: ValueTest,
-  matches: (value: Value | undefined) => boolean,
+  { test, matches }: ColumnTest,
+  candidates: Uint32Array,
+  kernels: QueryKernels,
 ): Uint32Array {
-  const { rows } = segment;
-  const { values } = column;
-  const found = new Uint32Array(wordsFor(rows));
-  const intervals = test.number;
-  if (test.exists === true || test.exact !== undefined || intervals === undefined || intervals.length !== 1) {
-    for (let row = 0; row < rows; row++) {
+  if (test === undefined) {
+    return eachCandidate(segment, candidates, (row) => {
       const value = numberAt(column, row);
-      if (value === value && matches(value)) found[row >>> 5] |= 1 << (row & 31);
-    }
-    return found;
+      return value === value && matches(value);
+    });
   }
-  const { min, max, minOpen = false, maxOpen = false } = intervals[0];
-  if (column.min > max || column.max < min) return found;
-  if (values instanceof Float64Array) {
-    for (let row = 0; row < rows; row++) {
-      const value = values[row];
-      const inside = (minOpen ? value > min : value >= min) && (maxOpen ? value < max : value <= max);
-      if (inside) found[row >>> 5] |= 1 << (row & 31);
-    }
-    return found;
+  const intervals = test.exists === true ? [{ min: column.min, max: column.max }] : (test.number ?? []);
+  let found: Uint32Array | undefined;
+  for (const each of intervals) {
+    const here = interval(segment, column, each, kernels);
+    if (here === undefined) continue;
+    if (found === undefined) found = here;
+    else for (let at = 0; at < found.length; at++) found[at] |= here[at];
   }
-  // In the stored form: whole numbers from 1; bounds become whole numbers too, and one unsigned comparison decides.
+  return found ?? noRows(segment);
+}
+
+/** Undefined where no row's number is in the interval. */
+function interval(
+  segment: Segment,
+  column: NumberColumn,
+  within: Interval,
+  kernels: QueryKernels,
+): Uint32Array | undefined {
+  const { min, max, minOpen = false, maxOpen = false } = within;
+  if (column.nulls === segment.rows || column.min > max || column.max < min) return undefined;
+  const holdsMin = minOpen ? column.min > min : column.min >= min;
+  const holdsMax = maxOpen ? column.max < max : column.max <= max;
+  if (holdsMin && holdsMax && column.nulls === 0) return fullBitmap(segment.rows);
+  const { values } = column;
+  if (values instanceof Float64Array) return kernels.betweenDoubles(values, within);
+  // In the stored form: whole numbers from 1; bounds become whole numbers too.
   const low = Math.max(1, (minOpen ? Math.floor(min) + 1 : Math.ceil(min)) - column.base + 1);
   const high = Math.min(column.max, maxOpen ? Math.ceil(max) - 1 : Math.floor(max)) - column.base + 1;
-  if (low > high) return found;
-  for (let row = 0; row < rows; row++) {
-    const value = values[row];
-    found[row >>> 5] |= (value >= low && value <= high ? 1 : 0) << (row & 31);
-  }
-  return found;
+  return low > high ? undefined : kernels.between(values, low, high);
 }
 
 export function booleans(
@@ -93,7 +130,7 @@ export function booleans(
   column: NumberColumn,
   matches: (value: Value | undefined) => boolean,
 ): Uint32Array {
-  const found = new Uint32Array(wordsFor(segment.rows));
+  const found = noRows(segment);
   for (let row = 0; row < segment.rows; row++) {
     const value = numberAt(column, row);
     if (value === value && matches(value !== 0)) found[row >>> 5] |= 1 << (row & 31);

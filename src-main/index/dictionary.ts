@@ -65,6 +65,14 @@ export interface ReadEntries {
   readonly texts: Uint8Array;
 }
 
+/** The UTF-8 bytes [from, to) of an entry's text, and what they stand for. */
+export interface TextPlace {
+  bytes: Uint8Array;
+  from: number;
+  to: number;
+  tag: number;
+}
+
 /** Reads chunk `chunk` of entries; `forget` will be called when it need not be kept any more. */
 export type ReadChunk = (chunk: number, entries: number, forget: () => void) => ReadEntries;
 
@@ -78,6 +86,7 @@ export class Dictionary {
   #texts: (Buffer | undefined)[] = [];
   #entries: (Uint32Array | undefined)[] = [];
   #read: ReadChunk | undefined;
+  readonly #place: TextPlace = { bytes: new Uint8Array(0), from: 0, to: 0, tag: 0 };
 
   constructor(field: string) {
     this.field = field;
@@ -144,6 +153,20 @@ export class Dictionary {
     const from = words[at + 1];
     const length = words[at + 2] >>> tagBits;
     return this.#textsOf(words[at]).toString('utf8', from, from + length);
+  }
+
+  /** Where an entry's text lies: for loops over all entries. The answer is overwritten by the next call. */
+  placeOf(id: number): TextPlace {
+    const chunk = (id / entriesPerChunk) | 0;
+    const words = this.#entries[chunk] ?? this.#load(chunk);
+    const at = (id % entriesPerChunk) * wordsPerEntry;
+    const place = this.#place;
+    const described = words[at + 2];
+    place.bytes = this.#textsOf(words[at]);
+    place.from = words[at + 1];
+    place.to = place.from + (described >>> tagBits);
+    place.tag = described & ((1 << tagBits) - 1);
+    return place;
   }
 
   /** The UTF-8 bytes of an entry's text. */

@@ -1,6 +1,7 @@
 /** What filters and summaries need of a source that is open in a worker. */
 import { type FieldType } from '../../src-shared/model/field.ts';
 import type { DeriveText } from '../formats/index.ts';
+import type { QueryKernels } from '../kernels/query-kernels.ts';
 import type { ScanMemory } from '../kernels/search.ts';
 import type { Dictionary } from './dictionary.ts';
 import type { RecordReader } from './record-reader.ts';
@@ -17,6 +18,8 @@ export interface FilterSource {
   typeOf(field: string): FieldType;
   /** Where bytes are read to and searched. */
   readonly scan: ScanMemory;
+  /** Loops over columns. */
+  readonly kernels: QueryKernels;
   /** True when records have the field themselves. */
   hasField(field: string): boolean;
   /** The value of a derived field for a text, kept for texts that come again. */

@@ -9,6 +9,7 @@ import type { DeriveText } from '../formats/index.ts';
 import { RecordReader } from '../index/record-reader.ts';
 import { openSegment } from '../index/open-segment.ts';
 import type { Segment } from '../index/segment.ts';
+import type { QueryKernels } from '../kernels/query-kernels.ts';
 import type { ScanMemory } from '../kernels/search.ts';
 import {
   DerivedEntries,
@@ -28,6 +29,12 @@ export interface TaskContext {
   readonly stopped: () => boolean;
 }
 
+/** What all sources of a worker work in, one task at a time. */
+export interface WorkerMemory {
+  readonly scan: ScanMemory;
+  readonly kernels: QueryKernels;
+}
+
 interface OpenPiece {
   readonly facts: WorkerPiece;
   readonly reader: RecordReader;
@@ -41,6 +48,7 @@ export class WorkerSourceState implements SummarySource {
   readonly #dictionaries = new Map<string, Dictionary>();
   #types: ReadonlyMap<string, FieldType> = new Map();
   readonly scan: ScanMemory;
+  readonly kernels: QueryKernels;
   readonly #hashes = new Map<string, TextHashes>();
   readonly #derived = new Map<string, DeriveText>();
   readonly #staticEntries = new Map<string, StaticEntries>();
@@ -48,9 +56,10 @@ export class WorkerSourceState implements SummarySource {
 
   readonly #cache: BlockCache;
 
-  constructor(number: number, scan: ScanMemory, cache: BlockCache) {
+  constructor(number: number, { scan, kernels }: WorkerMemory, cache: BlockCache) {
     this.number = number;
     this.scan = scan;
+    this.kernels = kernels;
     this.#cache = cache;
   }
 

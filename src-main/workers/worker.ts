@@ -13,7 +13,8 @@ import { BuildMemory } from '../index/column-dictionary.ts';
 import { SharedDictionaries } from '../index/shared-dictionary.ts';
 import { IndexMemory } from '../kernels/index-memory.ts';
 import { compileKernels, KernelMemory } from '../kernels/kernel-memory.ts';
-import { createScanMemory, type ScanMemory } from '../kernels/search.ts';
+import { createQueryKernels } from '../kernels/query-kernels.ts';
+import { createScanMemory } from '../kernels/search.ts';
 import { SegmentFilter } from '../index/filter.ts';
 import type { Segment } from '../index/segment.ts';
 import { HistogramSum, ValueCounts } from '../index/summarize.ts';
@@ -25,7 +26,7 @@ import { transcodeToSpool, unpackToSpool } from './spool-tasks.ts';
 import { extentOf } from './extent-task.ts';
 import { BlockCache } from '../index/store/block-cache.ts';
 import { createCollector } from './collect-garbage.ts';
-import { type TaskContext, WorkerSourceState } from './source-state.ts';
+import { type TaskContext, type WorkerMemory, WorkerSourceState } from './source-state.ts';
 import { adoptTexts, loadSegments, loadTexts, storeSegments, storeTexts } from './store-tasks.ts';
 import type {
   FromWorker,
@@ -51,8 +52,12 @@ function createRunners(cache: BlockCache): {
   readonly runners: Runners;
   readonly register: (registration: Registration) => void;
 } {
-  let scan: ScanMemory | undefined;
-  const scanMemory = (): ScanMemory => (scan ??= createScanMemory(readKernel('search.wasm')));
+  let made: WorkerMemory | undefined;
+  const workerMemory = (): WorkerMemory =>
+    (made ??= {
+      scan: createScanMemory(readKernel('search.wasm')),
+      kernels: createQueryKernels(readKernel('query.wasm')),
+    });
   const collectSoon = createCollector();
   const sources = new Map<number, WorkerSourceState>();
   const filters = new Map<number, SegmentFilter>();
@@ -83,7 +88,10 @@ function createRunners(cache: BlockCache): {
       case 'piece': {
         let source = sources.get(registration.source);
         if (source === undefined)
-          sources.set(registration.source, (source = new WorkerSourceState(registration.source, scanMemory(), cache)));
+          sources.set(
+            registration.source,
+            (source = new WorkerSourceState(registration.source, workerMemory(), cache)),
+          );
         source.setPiece(registration.piece);
         return;
       }

@@ -17,6 +17,7 @@ import { isParsed, recordEnd, recordLine, recordStart, type Segment } from '../.
 import { SharedDictionaries } from '../../src-main/index/shared-dictionary.ts';
 import { BlockCache } from '../../src-main/index/store/block-cache.ts';
 import { IndexMemory } from '../../src-main/kernels/index-memory.ts';
+import { createQueryKernels } from '../../src-main/kernels/query-kernels.ts';
 import { createScanMemory } from '../../src-main/kernels/search.ts';
 import { builtFile } from '../../src-main/workers/entry.ts';
 import { WorkerSourceState } from '../../src-main/workers/source-state.ts';
@@ -69,7 +70,11 @@ export function openLog(bytes: Buffer, { withKernels, segmentRecords = 700 }: Op
   const damaged = (): void => {
     throw new Error('nothing is stored here');
   };
-  const source = new WorkerSourceState(1, createScanMemory(kernel('search.wasm')), new BlockCache(1 << 20, damaged));
+  const source = new WorkerSourceState(
+    1,
+    { scan: createScanMemory(kernel('search.wasm')), kernels: createQueryKernels(kernel('query.wasm')) },
+    new BlockCache(1 << 20, damaged),
+  );
   source.setPiece({ piece: 0, name: 'a.log', fd, format, parser });
   source.growDictionaries(
     dictionaries.all().flatMap((dictionary) => dictionary.takeGrowth() ?? []),

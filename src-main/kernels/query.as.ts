@@ -1,0 +1,120 @@
+/**
+ * Loops of filters and charts over one column of a segment, which the caller has copied in. AssemblyScript; the plain
+ * twins are in query-kernels.ts, which also lays out the memory.
+ *
+ * Columns have 65,536 rows at most. Bitmaps are words of 32 rows. What is compared 32 rows at a time is read to the end
+ * of the last word, which the caller keeps allocated and whose bits it clears.
+ */
+
+/** Rows whose value is low to low + span. */
+export function between8(values: usize, words: i32, low: u32, span: u32, found: usize): void {
+  const least = i8x16.splat(i8(low));
+  const most = i8x16.splat(i8(span));
+  for (let word = 0; word < words; word++) {
+    const a = i8x16.le_u(i8x16.sub(v128.load(values), least), most);
+    const b = i8x16.le_u(i8x16.sub(v128.load(values, 16), least), most);
+    store<u32>(found, u32(i8x16.bitmask(a)) | (u32(i8x16.bitmask(b)) << 16));
+    values += 32;
+    found += 4;
+  }
+}
+
+export function between16(values: usize, words: i32, low: u32, span: u32, found: usize): void {
+  const least = i16x8.splat(i16(low));
+  const most = i16x8.splat(i16(span));
+  for (let word = 0; word < words; word++) {
+    const a = i16x8.le_u(i16x8.sub(v128.load(values), least), most);
+    const b = i16x8.le_u(i16x8.sub(v128.load(values, 16), least), most);
+    const c = i16x8.le_u(i16x8.sub(v128.load(values, 32), least), most);
+    const d = i16x8.le_u(i16x8.sub(v128.load(values, 48), least), most);
+    const first = u32(i8x16.bitmask(i8x16.narrow_i16x8_s(a, b)));
+    store<u32>(found, first | (u32(i8x16.bitmask(i8x16.narrow_i16x8_s(c, d))) << 16));
+    values += 64;
+    found += 4;
+  }
+}
+
+/** Sixteen rows. */
+function half32(values: usize, least: v128, most: v128): u32 {
+  const a = i32x4.le_u(i32x4.sub(v128.load(values), least), most);
+  const b = i32x4.le_u(i32x4.sub(v128.load(values, 16), least), most);
+  const c = i32x4.le_u(i32x4.sub(v128.load(values, 32), least), most);
+  const d = i32x4.le_u(i32x4.sub(v128.load(values, 48), least), most);
+  const all = i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(a, b), i16x8.narrow_i32x4_s(c, d));
+  return u32(i8x16.bitmask(all));
+}
+
+export function between32(values: usize, words: i32, low: u32, span: u32, found: usize): void {
+  const least = i32x4.splat(low);
+  const most = i32x4.splat(span);
+  for (let word = 0; word < words; word++) {
+    store<u32>(found, half32(values, least, most) | (half32(values + 64, least, most) << 16));
+    values += 128;
+    found += 4;
+  }
+}
+
+/** Rows whose number is in an interval; not a number is in none. */
+export function betweenDoubles(
+  values: usize,
+  words: i32,
+  min: f64,
+  max: f64,
+  minOpen: bool,
+  maxOpen: bool,
+  found: usize,
+): void {
+  const least = f64x2.splat(min);
+  const most = f64x2.splat(max);
+  for (let word = 0; word < words; word++) {
+    let bits: u32 = 0;
+    for (let pair: u32 = 0; pair < 32; pair += 2) {
+      const two = v128.load(values);
+      const above = minOpen ? f64x2.gt(two, least) : f64x2.ge(two, least);
+      const below = maxOpen ? f64x2.lt(two, most) : f64x2.le(two, most);
+      bits |= u32(i64x2.bitmask(v128.and(above, below))) << pair;
+      values += 16;
+    }
+    store<u32>(found, bits);
+    found += 4;
+  }
+}
+
+/** Rows whose code has a 1 in the table of bytes. */
+function mark<T>(codes: usize, words: i32, table: usize, found: usize): void {
+  for (let word = 0; word < words; word++) {
+    let bits: u32 = 0;
+    for (let bit: u32 = 0; bit < 32; bit += 4) {
+      const a = u32(load<u8>(table + usize(load<T>(codes))));
+      const b = u32(load<u8>(table + usize(load<T>(codes, sizeof<T>()))));
+      const c = u32(load<u8>(table + usize(load<T>(codes, 2 * sizeof<T>()))));
+      const d = u32(load<u8>(table + usize(load<T>(codes, 3 * sizeof<T>()))));
+      bits |= (a | (b << 1) | (c << 2) | (d << 3)) << bit;
+      codes += 4 * sizeof<T>();
+    }
+    store<u32>(found, bits);
+    found += 4;
+  }
+}
+
+export function mark8(codes: usize, words: i32, table: usize, found: usize): void {
+  mark<u8>(codes, words, table, found);
+}
+
+export function mark16(codes: usize, words: i32, table: usize, found: usize): void {
+  mark<u16>(codes, words, table, found);
+}
+
+/** Codes of 32 bits may be garbage behind the last row, so they are looked up one by one. */
+export function mark32(codes: usize, rows: i32, table: usize, found: usize): void {
+  for (let row = 0; row < rows; row += 32) {
+    const here = min(32, rows - row);
+    let bits: u32 = 0;
+    for (let bit = 0; bit < here; bit++) {
+      bits |= u32(load<u8>(table + usize(load<u32>(codes)))) << bit;
+      codes += 4;
+    }
+    store<u32>(found, bits);
+    found += 4;
+  }
+}
