@@ -236,6 +236,8 @@ export interface SummaryDimension {
   readonly where?: 'file' | 'static' | 'missing';
   /** Of `path`: together with the query. */
   readonly withQuery?: boolean;
+  /** Of `exception.class`: together with `exception_frame`, as `class\nframe`, of which one may be missing. */
+  readonly withFrame?: boolean;
 }
 
 export type SummaryPanelRequest =

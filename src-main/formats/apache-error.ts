@@ -62,6 +62,7 @@ class ApacheErrorParser implements RecordParser {
   private readonly clientPort = this.collected.known('client_port');
   private readonly referrer = this.collected.known('referrer');
   private readonly exception = this.collected.known('exception');
+  private readonly frame = this.collected.known('exception_frame');
   private readonly code = this.collected.native('code', 'text');
   private readonly remote = this.collected.native('remote', 'text');
   private readonly trace = new StackTrace();
@@ -99,6 +100,7 @@ class ApacheErrorParser implements RecordParser {
     if (hasTrace && this.trace.exceptionEnd >= 0) {
       row.span(this.exception, this.trace.exceptionStart, this.trace.exceptionEnd);
     }
+    if (hasTrace && this.trace.frame.end >= 0) row.span(this.frame, this.trace.frame.start, this.trace.frame.end);
     const stop = hasTrace ? this.trace.traceAt : textEnd;
     if (stop > at) setLines(row, this.message, this.text, bytes, at, Math.min(firstEnd, stop), stop);
     this.setCode(bytes, at, firstEnd, row);

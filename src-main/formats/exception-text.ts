@@ -1,4 +1,5 @@
-/** The line that names the exception in a stack trace that is held as text: the value of a JSON key. */
+/** The line that names the exception in a stack trace that is held as text (the value of a JSON key), and its frame. */
+import { StackTrace } from './stack-trace.ts';
 
 const tracebackMark = 'Traceback (most recent call last)';
 
@@ -31,4 +32,14 @@ function lastOfTraceback(text: string): string {
 export function exceptionLineOfStack(text: string): string | undefined {
   const line = exceptionLineOf(text);
   return line !== undefined && named.test(line) ? line : undefined;
+}
+
+/** The frame in which the exception was thrown; undefined for text without frames. */
+export function frameOf(text: string): string | undefined {
+  if (!text.includes('\n')) return undefined;
+  // As if it followed a message without words.
+  const bytes = Buffer.from(`\n${text}`);
+  const trace = new StackTrace();
+  const hasFrame = trace.find(bytes, 0, 0, bytes.length) && trace.frame.end >= 0;
+  return hasFrame ? bytes.toString('utf8', trace.frame.start, trace.frame.end) : undefined;
 }

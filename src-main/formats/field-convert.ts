@@ -6,7 +6,7 @@ import { levelFromPino, levelFromSyslogSeverity } from '../../src-shared/model/l
 import { survivesDouble } from '../../src-shared/model/value.ts';
 import { findLastByte } from './byte-search.ts';
 import { durationOf, epochOf, scaledNumber } from './convert-number.ts';
-import { exceptionLineOf, exceptionLineOfStack } from './exception-text.ts';
+import { exceptionLineOf, exceptionLineOfStack, frameOf } from './exception-text.ts';
 import type { ParserOptions, RowSink } from './format.ts';
 import { LevelWords } from './level-words.ts';
 import { AnyTimeReader } from './timestamp.ts';
@@ -34,6 +34,7 @@ const slots = {
   protocol: slotOf('protocol'),
   vhost: slotOf('vhost'),
   process: slotOf('process'),
+  frame: slotOf('exception_frame'),
 };
 
 const space = 32;
@@ -183,6 +184,9 @@ export class FieldConverter {
     row: RowSink,
   ): Converted {
     const line = value.isText ? lineOf(value.text) : undefined;
+    const frame = value.isText ? frameOf(value.text) : undefined;
+    // Also of a stack that says no more than its frames, as .NET's.
+    if (frame !== undefined && this.target.claim(slots.frame)) row.value(this.target.columnOf(slots.frame), frame);
     if (line === undefined) return Converted.no;
     row.value(this.target.columnOf(target), line);
     return line === value.text ? Converted.whole : Converted.partly;

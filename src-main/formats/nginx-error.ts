@@ -61,6 +61,7 @@ class NginxErrorParser implements RecordParser {
   private readonly port = this.collected.native('server_port', 'integer');
   private readonly referrer = this.collected.known('referrer');
   private readonly exception = this.collected.known('exception');
+  private readonly frame = this.collected.known('exception_frame');
   private readonly server = this.collected.native('server', 'text');
   private readonly upstream = this.collected.native('upstream', 'text');
   private readonly subrequest = this.collected.native('subrequest', 'text');
@@ -101,8 +102,9 @@ class NginxErrorParser implements RecordParser {
     const tailAt = findTail(bytes, messageAt, end);
     if (tailAt < end) this.setTail(bytes, tailAt, end, row);
     // nginx goes on behind a trace that a program wrote, so it stays in the message.
-    if (findErrorTrace(this.trace, bytes, messageAt, firstEnd, tailAt) && this.trace.exceptionEnd >= 0) {
-      row.span(this.exception, this.trace.exceptionStart, this.trace.exceptionEnd);
+    if (findErrorTrace(this.trace, bytes, messageAt, firstEnd, tailAt)) {
+      if (this.trace.exceptionEnd >= 0) row.span(this.exception, this.trace.exceptionStart, this.trace.exceptionEnd);
+      if (this.trace.frame.end >= 0) row.span(this.frame, this.trace.frame.start, this.trace.frame.end);
     }
     if (tailAt > messageAt)
       setLines(row, this.message, this.text, bytes, messageAt, Math.min(firstEnd, tailAt), tailAt);

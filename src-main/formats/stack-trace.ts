@@ -4,14 +4,13 @@
  * Ruby (whose class is in the message). Looks at bytes, since most lines of a record with a trace belong to it.
  */
 import { findByte } from './byte-search.ts';
+import { ascii } from './byte-text.ts';
 import { isDigit } from './time-scan.ts';
+import { Frame } from './trace-frame.ts';
+import { has, lineEnd, nextLine, previousLine, skipSpace } from './trace-lines.ts';
 
-const newline = 10;
-const carriageReturn = 13;
 const space = 32;
 const tab = 9;
-
-const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 const marks = {
   at: ascii('at '),
@@ -40,6 +39,8 @@ export class StackTrace {
   /** The line that names the exception, without what stands before the class; end -1 when there is none. */
   exceptionStart = 0;
   exceptionEnd = -1;
+  /** The frame in which it was thrown. */
+  readonly frame = new Frame();
 
   /**
    * Looks for a trace in a record whose first line ends at firstEnd (its message begins at messageAt) and which ends
@@ -48,6 +49,7 @@ export class StackTrace {
   find(bytes: Uint8Array, messageAt: number, firstEnd: number, end: number): boolean {
     this.traceAt = -1;
     this.exceptionEnd = -1;
+    this.frame.end = -1;
     let before = -1;
     for (let at = nextLine(bytes, firstEnd, end); at >= 0; at = nextLine(bytes, lineEnd(bytes, at, end), end)) {
       if (this.beginsAt(bytes, messageAt, firstEnd, before, at, end)) return true;
@@ -67,12 +69,15 @@ export class StackTrace {
     const first = bytes[at];
     if (first === space || first === tab) {
       const text = skipSpace(bytes, at, end);
-      if (has(marks.at, bytes, text, end) && isFrame(bytes, text + marks.at.length, lineEnd(bytes, at, end))) {
+      const stop = lineEnd(bytes, at, end);
+      if (has(marks.at, bytes, text, end) && isFrame(bytes, text + marks.at.length, stop)) {
         this.setThrown(bytes, messageAt, firstEnd, before, at, end);
+        this.frame.setCall(bytes, text + marks.at.length, stop);
         return true;
       }
       if (first !== tab || !has(marks.from, bytes, text, end)) return false;
       this.traceAt = at;
+      this.frame.setRuby(bytes, messageAt, firstEnd, text + marks.from.length, stop);
       return true;
     }
     switch (first) {
@@ -84,6 +89,7 @@ export class StackTrace {
       case 91: // [
         if (!has(marks.monologTrace, bytes, at, end)) return false;
         this.traceAt = at;
+        this.frame.setPhp(bytes, at, end);
         return true;
       case 83: // S
         return has(marks.phpTrace, bytes, at, end) && this.setPhp(bytes, messageAt, firstEnd, at, end);
@@ -94,6 +100,7 @@ export class StackTrace {
       case 47: // a path
         if (!isRubyFrame(bytes, at, lineEnd(bytes, at, end))) return false;
         this.traceAt = at;
+        this.frame.set(at, lineEnd(bytes, at, end));
         return true;
       default:
         return false;
@@ -144,7 +151,10 @@ export class StackTrace {
       const stop = lineEnd(bytes, at, end);
       const first = bytes[at];
       // Frames, and the signs of loguru and of exception groups.
-      if (stop === at || first <= space || first === 62 || first === 124 || first === 43) continue;
+      if (stop === at || first <= space || first === 62 || first === 124 || first === 43) {
+        if (this.exceptionEnd < 0 || isLinked) this.frame.setPython(bytes, at, stop);
+        continue;
+      }
       if (has(marks.during, bytes, at, stop) || has(marks.direct, bytes, at, stop)) {
         isLinked = true;
         continue;
@@ -165,6 +175,7 @@ export class StackTrace {
       if (has(marks.monologTrace, bytes, line, end)) return false;
     }
     this.traceAt = at;
+    this.frame.setPhp(bytes, at, end);
     if (this.setName(bytes, messageAt, firstEnd, false))
       this.exceptionEnd = placeAt(bytes, this.exceptionStart, firstEnd);
     return true;
@@ -172,6 +183,7 @@ export class StackTrace {
 
   private setGo(bytes: Uint8Array, firstEnd: number, before: number, at: number, end: number): void {
     this.traceAt = at;
+    this.frame.setGo(bytes, at, end);
     for (let line = before, tried = 0; line >= 0 && tried < 4; tried++) {
       const stop = lineEnd(bytes, line, end);
       if (has(marks.panic, bytes, line, stop)) {
@@ -183,42 +195,6 @@ export class StackTrace {
       line = previousLine(bytes, line, firstEnd);
     }
   }
-}
-
-/** Where the line that follows `end of line` begins, or -1. */
-function nextLine(bytes: Uint8Array, lineStop: number, end: number): number {
-  let at = lineStop;
-  if (at < end && bytes[at] === carriageReturn) at++;
-  return at < end && bytes[at] === newline ? at + 1 : -1;
-}
-
-/** Where the line at `at` ends, its line end left out. */
-function lineEnd(bytes: Uint8Array, at: number, end: number): number {
-  const found = findByte(bytes, newline, at, end);
-  if (found < 0) return end;
-  return found > at && bytes[found - 1] === carriageReturn ? found - 1 : found;
-}
-
-/** The line before the one at `at`, -1 when that is the record's first. */
-function previousLine(bytes: Uint8Array, at: number, firstEnd: number): number {
-  let place = at - 1;
-  while (place > firstEnd && bytes[place - 1] !== newline) place--;
-  return place > firstEnd ? place : -1;
-}
-
-function skipSpace(bytes: Uint8Array, at: number, end: number): number {
-  let place = at;
-  while (place < end && (bytes[place] === space || bytes[place] === tab)) place++;
-  return place;
-}
-
-function has(mark: Uint8Array, bytes: Uint8Array, at: number, end: number): boolean {
-  const { length } = mark;
-  if (at + length > end) return false;
-  for (let place = 0; place < length; place++) {
-    if (bytes[at + place] !== mark[place]) return false;
-  }
-  return true;
 }
 
 function afterPreamble(bytes: Uint8Array, start: number, end: number): number {

@@ -3,7 +3,7 @@
  * does) begins a record, all others go on with the record before. See templates.ts for the layouts.
  *
  * The message is the text behind the header with the continuation lines, up to an attached stack trace; the exception
- * is the line of the trace that names it.
+ * is the line of the trace that names it, and the frame the one in which it was thrown.
  */
 import type { FormatField, ParserContext, ParserOptions, RecordParser, RowSink } from './format.ts';
 import { LineKind } from './format.ts';
@@ -72,6 +72,7 @@ export class TimestampedParser implements RecordParser, MatchReaders {
       level: fields.known('level'),
       message: fields.known('message'),
       exception: fields.known('exception'),
+      frame: fields.known('exception_frame'),
       unknownLevel: fields.native('level', 'text'),
       clock: fields.native('clock', 'text'),
     };
@@ -207,6 +208,7 @@ export class TimestampedParser implements RecordParser, MatchReaders {
     const exception = layout.isMonolog ? monologException(this.text, bytes, start, end) : undefined;
     if (exception !== undefined) row.value(columns.exception, exception);
     else if (hasTrace && trace.exceptionEnd >= 0) row.span(columns.exception, trace.exceptionStart, trace.exceptionEnd);
+    if (hasTrace && trace.frame.end >= 0) row.span(columns.frame, trace.frame.start, trace.frame.end);
   }
 
   /** Messages of the second line on, as .NET writes them: the indentation of their first line is not text. */
@@ -219,11 +221,15 @@ export class TimestampedParser implements RecordParser, MatchReaders {
     const plain = Buffer.from(text);
     const lineStop = plain.indexOf(newline);
     const firstEnd = lineStop < 0 ? plain.length : lineStop;
-    const hasTrace = lineStop >= 0 && this.trace.find(plain, 0, firstEnd, plain.length);
-    const stop = withoutBlankEnd(plain, firstEnd, hasTrace ? this.trace.traceAt : plain.length);
-    row.value(this.columns.message, plain.toString('utf8', 0, stop));
-    if (hasTrace && this.trace.exceptionEnd >= 0) {
-      row.value(this.columns.exception, plain.toString('utf8', this.trace.exceptionStart, this.trace.exceptionEnd));
+    const { columns, trace } = this;
+    const hasTrace = lineStop >= 0 && trace.find(plain, 0, firstEnd, plain.length);
+    const stop = withoutBlankEnd(plain, firstEnd, hasTrace ? trace.traceAt : plain.length);
+    row.value(columns.message, plain.toString('utf8', 0, stop));
+    if (hasTrace && trace.exceptionEnd >= 0) {
+      row.value(columns.exception, plain.toString('utf8', trace.exceptionStart, trace.exceptionEnd));
+    }
+    if (hasTrace && trace.frame.end >= 0) {
+      row.value(columns.frame, plain.toString('utf8', trace.frame.start, trace.frame.end));
     }
   }
 }

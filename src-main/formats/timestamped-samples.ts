@@ -11,6 +11,7 @@ export const timestampedSamples: readonly FormatSample[] = [
       logger: 'com.example.shop.Orders',
       message: 'order 7 failed',
       exception: 'java.lang.IllegalStateException: no stock',
+      exception_frame: 'com.example.shop.Orders.take(Orders.java:42)',
     },
   },
   {
@@ -21,6 +22,7 @@ export const timestampedSamples: readonly FormatSample[] = [
       logger: 'state.change.logger',
       message: 'Controller 0 epoch 36 failed for partition [a,19]',
       exception: 'kafka.common.NoReplicaOnlineException: No replica',
+      exception_frame: 'kafka.controller.Selector.select(Selector.scala:73)',
     },
   },
   {
@@ -51,6 +53,7 @@ export const timestampedSamples: readonly FormatSample[] = [
       line: 20,
       message: 'lookup failed',
       exception: "KeyError: 'k'",
+      exception_frame: 'File "/tmp/gen/gen.py", line 19, in <module>',
     },
   },
   {
@@ -106,6 +109,7 @@ export const timestampedSamples: readonly FormatSample[] = [
       message:
         'Class "A\\B" is missing {"exception":"[object] (Illuminate\\\\Contracts\\\\BindingException(code: 0): Class \\"A\\\\B\\" is missing at /srv/app/Container.php:916)',
       exception: 'Illuminate\\Contracts\\BindingException: Class "A\\B" is missing',
+      exception_frame: '/srv/app/Container.php(795): x()',
     },
   },
   {
@@ -124,6 +128,7 @@ export const timestampedSamples: readonly FormatSample[] = [
       level: 'fatal',
       message: 'Uncaught RuntimeException: broken in /srv/a.php:3',
       exception: 'RuntimeException: broken',
+      exception_frame: '/srv/b.php(9): f()',
     },
   },
   {
@@ -178,7 +183,11 @@ export const timestampedSamples: readonly FormatSample[] = [
   },
   {
     text: '2026/03/01 10:00:00.123456 http: panic serving 127.0.0.1:5: boom\ngoroutine 5 [running]:\nnet/http.(*conn).serve.func1()',
-    fields: { time: '2026-03-01T10:00:00.123Z', message: 'http: panic serving 127.0.0.1:5: boom' },
+    fields: {
+      time: '2026-03-01T10:00:00.123Z',
+      message: 'http: panic serving 127.0.0.1:5: boom',
+      exception_frame: 'net/http.(*conn).serve.func1',
+    },
   },
   {
     text: 'I0301 10:00:00.123456    1234 controller.go:116] syncing "default/web"',
@@ -209,6 +218,7 @@ export const timestampedSamples: readonly FormatSample[] = [
       event_id: 0,
       message: 'Unhandled',
       exception: 'System.InvalidOperationException: No service',
+      exception_frame: 'Web.Startup.Run() in C:\\app\\Startup.cs:line 58',
     },
   },
   {
@@ -218,6 +228,7 @@ export const timestampedSamples: readonly FormatSample[] = [
       level: 'error',
       message: 'Could not save',
       exception: 'System.Data.DataException: lost',
+      exception_frame: 'A.B()',
     },
   },
   {
@@ -499,6 +510,7 @@ export const timestampedSamples: readonly FormatSample[] = [
       logger: 'c.e.Main',
       message: 'Traceback follows',
       exception: 'app.errors.Wrapped: second',
+      exception_frame: 'File "a.py", line 3, in f',
     },
   },
   {
@@ -508,6 +520,7 @@ export const timestampedSamples: readonly FormatSample[] = [
       level: 'error',
       message: 'lower case with a colon',
       exception: 'Error: boom',
+      exception_frame: 'Object.<anonymous> (/a.js:1:2)',
     },
   },
   {
@@ -518,6 +531,7 @@ export const timestampedSamples: readonly FormatSample[] = [
       thread: 'main',
       logger: 'java.lang.NullPointerException',
       message: 'x',
+      exception_frame: 'a.B.c(B.java:1)',
     },
   },
   {
@@ -527,6 +541,7 @@ export const timestampedSamples: readonly FormatSample[] = [
       level: 'error',
       message: 'two',
       exception: 'java.io.IOException: a message',
+      exception_frame: 'a.B.c(B.java:1)',
     },
   },
   {
@@ -536,6 +551,7 @@ export const timestampedSamples: readonly FormatSample[] = [
       level: 'error',
       message: 'thread died',
       exception: 'java.lang.Error: dead',
+      exception_frame: 'a.B.c(B.java:1)',
     },
   },
   {

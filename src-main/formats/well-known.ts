@@ -32,6 +32,7 @@ export const targets = [
   'span_id',
   'request_id',
   'exception',
+  'exception_frame',
   'errorType',
   'errorMessage',
   'nanosecond',

@@ -202,6 +202,8 @@ export const texts = {
     addField: 'Values of another field',
     removePanel: (title: string) => `Remove the panel ${title}`,
     withQuery: 'With query',
+    /** An exception's class and the frame it was thrown in. */
+    thrown: (name = '(no class)', frame = '(no frame)') => `${name} \u2013 ${frame}`,
     estimated: 'estimated within 1.6 %',
     percentiles: { p50: 'p50', p90: 'p90', p95: 'p95', p99: 'p99', max: 'max' },
     levels: ['trace', 'debug', 'info', 'notice', 'warn', 'error', 'fatal'],

@@ -16,12 +16,16 @@ const notFound: Condition = {
 };
 
 export function valueMark(
-  { field, where, withQuery }: SummaryDimension,
+  { field, where, withQuery, withFrame }: SummaryDimension,
   value: Value | null,
   fields: readonly Field[],
 ): Mark {
   const known = fields.find(({ name }) => name === field) ?? derivedField(field) ?? { name: field, type: 'any' };
   const ofWhere: Mark = where === undefined ? [] : [where === 'missing' ? notFound : { kind: 'not', term: notFound }];
+  if (withFrame === true) {
+    const [thrown, frame] = typeof value === 'string' ? thrownParts(value) : [];
+    return [valueClause(known, thrown), valueClause({ name: 'exception_frame', type: 'text' }, frame)];
+  }
   if (withQuery === true && typeof value === 'string') {
     const mark = value.indexOf('?');
     const path = mark < 0 ? value : value.slice(0, mark);
@@ -29,6 +33,12 @@ export function valueMark(
     return [valueClause(known, path), valueClause({ name: 'query', type: 'text' }, query), ...ofWhere];
   }
   return [valueClause(known, value ?? undefined), ...ofWhere];
+}
+
+/** The class of an exception and the frame it was thrown in, of what they are counted by. */
+export function thrownParts(value: string): readonly [thrown: string | undefined, frame: string | undefined] {
+  const end = value.lastIndexOf('\n');
+  return [end === 0 ? undefined : value.slice(0, end), end + 1 === value.length ? undefined : value.slice(end + 1)];
 }
 
 const bound = (field: string, operator: '>=' | '<', text: string): Condition => ({

@@ -12,7 +12,7 @@ import { BarTable, barTableText, type BarRow, type OnMark } from './bar-table.ts
 import { Card, CopyContext, Switch } from './card.tsx';
 import { FieldChooser } from './field-chooser.tsx';
 import { HeatMap, heatText } from './heat-map.tsx';
-import { rangeMark, timeMark, valueMark } from './marks.ts';
+import { rangeMark, thrownParts, timeMark, valueMark } from './marks.ts';
 import {
   panelsOf,
   timeRequests,
@@ -176,7 +176,8 @@ export function Overview(props: OverviewProps) {
 const isOf = (summary: PanelSummary, { dimension }: ValuesPanel): boolean =>
   summary.kind === 'values' &&
   dimension.field === summary.dimension.field &&
-  dimension.where === summary.dimension.where;
+  dimension.where === summary.dimension.where &&
+  dimension.withFrame === summary.dimension.withFrame;
 
 function partOf<K extends PanelSummary['kind']>(
   found: readonly PanelSummary[],
@@ -318,7 +319,7 @@ function ValuesCard({ panel, summary, panels, fields, records, onMark, tools }: 
   const rows: BarRow[] = listed.map((each) => ({
     ...each,
     key: textOf(each.value),
-    label: labelOf(dimension.field, each.value, fields),
+    label: labelOf(dimension, each.value, fields),
     mark: valueMark(dimension, each.value, fields),
   }));
   const { absent, other, distinct } = summary;
@@ -353,11 +354,12 @@ function ValuesCard({ panel, summary, panels, fields, records, onMark, tools }: 
 }
 
 function labelOf(
-  field: string,
+  { field, withFrame }: ValuesSummary['dimension'],
   value: ValuesSummary['values'][number]['value'],
   fields: ValuesCardProps['fields'],
 ): string {
   const text = textOf(value);
+  if (withFrame === true) return texts.overview.thrown(...thrownParts(text));
   if (field === 'time.hour') return `${text.padStart(2, '0')}:00`;
   const isLevel = fields.some(({ name, type }) => name === field && type === 'level');
   return (isLevel ? texts.overview.levels[Number(text)] : undefined) ?? text;

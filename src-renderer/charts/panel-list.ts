@@ -42,6 +42,8 @@ interface Candidate {
   readonly id: PanelId;
   readonly dimension: SummaryDimension;
   readonly needs?: readonly string[];
+  /** Of those with the same id the first that fits is shown. */
+  readonly without?: string;
 }
 
 const of = (id: PanelId, field: string, more: Partial<Candidate['dimension']> = {}): Candidate => ({
@@ -55,6 +57,12 @@ const files = { needs: ['path', 'status'] };
 const candidates: readonly Candidate[] = [
   of('levels', 'level'),
   of('loggers', 'logger'),
+  // A class that the log itself tells is shown by itself.
+  {
+    ...of('exceptions', 'exception.class', { withFrame: true }),
+    needs: ['exception_frame'],
+    without: 'exception.class',
+  },
   of('exceptions', 'exception.class'),
   { ...of('requests', 'path', { where: 'file' }), ...files },
   { ...of('static', 'path', { where: 'static' }), ...files },
@@ -88,14 +96,15 @@ export function panelsOf(
   choice: OverviewChoice = nothingChosen,
 ): OverviewPanels {
   const names = new Set(fields.filter(({ count }) => count > 0).map(({ name }) => name));
-  const isThere = ({ dimension, needs = [] }: Candidate): boolean =>
+  const isThere = ({ dimension, needs = [], without = '' }: Candidate): boolean =>
     needs.every((name) => names.has(name)) &&
+    !names.has(without) &&
     (names.has(dimension.field) || names.has(derivedField(dimension.field)?.from ?? ''));
   const isAccess = names.has('status') && names.has('client_ip');
   const wanted = [
-    ...candidates.filter(
-      (each) =>
-        isThere(each) &&
+    ...candidates.filter(isThere).filter(
+      (each, at, there) =>
+        each.id !== there[at - 1]?.id &&
         // The level of an access log says the same as its status.
         !(isAccess && each.id === 'levels'),
     ),
@@ -117,7 +126,9 @@ export function panelsOf(
       : []),
   ];
   const taken = new Set(
-    standard.filter(({ dimension }) => dimension.where === undefined).map(({ dimension }) => dimension.field),
+    standard
+      .filter(({ dimension: { where, withFrame } }) => where === undefined && withFrame === undefined)
+      .map(({ dimension }) => dimension.field),
   );
   const every = [
     ...fields.filter(({ name, count }) => count > 0 && name !== 'time').map(({ name }) => name),

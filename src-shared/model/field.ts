@@ -40,6 +40,8 @@ const known: readonly Field[] = [
   { name: 'span_id', type: 'text' },
   { name: 'request_id', type: 'text' },
   { name: 'exception', type: 'text' },
+  /** Of the attached stack trace: where the exception was thrown. */
+  { name: 'exception_frame', type: 'text' },
 ];
 
 /** The well-known fields in the order in which they are shown and exported. */

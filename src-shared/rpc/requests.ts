@@ -73,6 +73,7 @@ const dimension = shape<SummaryDimension>({
   field: text,
   where: optional(oneOf('file', 'static', 'missing')),
   withQuery: optional(flag),
+  withFrame: optional(flag),
 });
 
 type SummaryPanel<Kind> = Extract<SummaryPanelRequest, { readonly kind: Kind }>;

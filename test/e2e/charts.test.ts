@@ -170,6 +170,37 @@ test('a file without times, and one of a single record, have only the panels tha
   expect([await other.total(), await other.byTestId('panel-traffic').count()]).toEqual([1, 1]);
 });
 
+test('exceptions are counted by class and frame, and a click keeps those of both', async () => {
+  const trace = (name: string, frame: string): string =>
+    `2026-03-03 10:00:00 ERROR [main] c.s.Cart - failed\n${name}: no\n\tat ${frame}\n\tat com.shop.Main.main(Main.java:1)\n`;
+  const [checkout, read] = ['com.shop.Cart.checkout(Cart.java:42)', 'com.shop.Store.read(Store.java:7)'];
+  const lines = [
+    ...Array<string>(5).fill(trace('java.io.IOException', read)),
+    ...Array<string>(3).fill(trace('java.io.IOException', checkout)),
+    ...Array<string>(2).fill(trace('com.shop.NoStock', checkout)),
+    '2026-03-03 10:00:00 INFO [main] c.s.Cart - fine\n',
+  ];
+  const log = workplace.file('exceptions.log', lines.join(''));
+  const window = await session.open([log]);
+  await window.byTestId('toggle-charts').click();
+  const bars = window.byTestId('panel-exceptions').locator('button.bar-row[data-count]');
+  await bars.first().waitFor();
+  await window.idle();
+  expect(await bars.allInnerTexts()).toEqual([
+    `java.io.IOException \u2013 ${read}`,
+    `java.io.IOException \u2013 ${checkout}`,
+    `com.shop.NoStock \u2013 ${checkout}`,
+    '(none)',
+  ]);
+  await bars.nth(1).click();
+  await window.idle();
+  expect([await window.total(), await window.filterText()]).toEqual([
+    3,
+    `exception.class = java.io.IOException and exception_frame = "${checkout}"`,
+  ]);
+  expect(countRecords(workplace, log, await window.filterText())).toBe(3);
+});
+
 test('texts of a log are labels and nothing else, and 100,000 different ones are one panel', async () => {
   const hostile = [
     '<img src=x onerror=alert(1)>',

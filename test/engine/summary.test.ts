@@ -373,3 +373,59 @@ describe('a moving window', () => {
     },
   );
 });
+
+describe('exceptions', () => {
+  const thrown: readonly (readonly [name: string | undefined, frame: string | undefined])[] = [
+    ['java.io.IOException', 'com.shop.Cart.checkout(Cart.java:42)'],
+    ['java.io.IOException', 'com.shop.Store.read(Store.java:7)'],
+    ['com.shop.NoStock', 'com.shop.Cart.checkout(Cart.java:42)'],
+    ['KeyError', 'File "/srv/"quoted" \u00e4.py", line 3, in f'],
+    ['ValueError', undefined],
+    [undefined, 'main.checkout'],
+    [undefined, undefined],
+  ];
+  const kinds = Array.from({ length: 700 }, (_, n) => thrown[(n * n + (n >> 3)) % thrown.length] ?? []);
+
+  function traceOf(name: string | undefined, frame: string | undefined, n: number): string {
+    if (name?.endsWith('Error') === true) {
+      const place = frame === undefined ? '' : `  File "/srv/app.py", line 1, in g\n  ${frame}\n`;
+      return `Traceback (most recent call last):\n${place}${name}: ${n % 3}\n`;
+    }
+    if (name !== undefined) return `${name}: ${n % 3}\n\tat ${frame}\n\tat com.shop.Main.main(Main.java:1)\n`;
+    return frame === undefined ? '' : `goroutine ${n} [running]:\n${frame}(0x${n})\n`;
+  }
+
+  it('are counted by class and frame, and a filter by both finds exactly these', async () => {
+    const path = join(folder, 'app.log');
+    const lines = kinds.map(([name, frame], n) => `2026-03-01 10:00:00 ERROR failed\n${traceOf(name, frame, n)}`);
+    writeFileSync(path, lines.join(''));
+    const expected = [...groupBy(kinds, ([name = '', frame = '']) => `${name}\n${frame}`)]
+      .filter(([value]) => value !== '\n')
+      .map(([value, { length }]) => ({ value, count: length }))
+      .toSorted((a, b) => b.count - a.count || compare(a.value, b.value));
+    for (const segmentRecords of [64, 65_536]) {
+      engine = createEngine({ workers: 2, spoolFolder: folder, segmentRecords });
+      const opened = await engine.handlers.open({ path, options: { timezone: 'UTC' } }, never);
+      await engine.whenIndexed(opened.id);
+      const rowsOf = async (filter: string): Promise<{ readonly id: ViewId; readonly rows: number }> => {
+        const view = await engine.handlers.createView({ source: opened.id, query: { filter, zone: 'UTC' } }, never);
+        return { id: view.id, rows: (await engine.whenSettled(view.id)).rows };
+      };
+      const all = await rowsOf('');
+      const [panel] = await ask(all.id, values({ field: 'exception.class', withFrame: true }));
+      if (panel?.kind !== 'values') throw new Error('a panel of values');
+      expect(panel.values.map(({ value, count }) => ({ value, count }))).toEqual(expected);
+      expect(panel.absent.count).toBe(
+        kinds.filter(([name, frame]) => name === undefined && frame === undefined).length,
+      );
+      for (const { value, count } of expected) {
+        const [name, frame] = value.split('\n');
+        const has = (field: string, text = ''): string =>
+          text === '' ? `not ${field} : *` : `${field} = ${JSON.stringify(text)}`;
+        const found = await rowsOf(`${has('exception.class', name)} and ${has('exception_frame', frame)}`);
+        expect(found.rows).toBe(count);
+      }
+      await engine.close();
+    }
+  });
+});

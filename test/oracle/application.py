@@ -60,6 +60,9 @@ def layout(name, zone):
                 fields[key] = groups[key]
         if exception is not None:
             fields["exception"] = exception
+        frame = thrown_frame(texts[1:])
+        if frame is not None:
+            fields["exception_frame"] = frame
         for key, kind in NATIVE.items():
             if groups.get(key):
                 fields[key] = kind(groups[key])
@@ -119,6 +122,28 @@ def python_exception(texts):
             break
         raised = text
     return raised
+
+
+PYTHON_FRAME = re.compile(r'[ >\t|]*(File ".*)')
+THROWN_FRAME = re.compile(r"\s+at (?=.*[(.:])(\S.*?)(?:(?<=\)) ~?\[[^\]]*\])?")
+
+
+def thrown_frame(texts):
+    """The frame in which the exception of a trace was thrown: its first one, in Python the last one of the traceback."""
+    for index, text in enumerate(texts):
+        following = texts[index + 1 :]
+        if text == "Traceback (most recent call last):":
+            raised = python_exception(following)
+            within = following if raised is None else following[: len(following) - following[::-1].index(raised)]
+            frames = [match[1] for match in map(PYTHON_FRAME.fullmatch, within) if match]
+            return frames[-1] if frames else None
+        if text == "[stacktrace]":
+            match = re.fullmatch(r"#0 (?!\{main\})(.+)", following[0]) if following else None
+            return match and match[1]
+        match = THROWN_FRAME.fullmatch(text)
+        if match is not None:
+            return match[1]
+    return None
 
 
 LARAVEL_OBJECT = re.compile(r'"exception":"\[object\] \(([\w\\]+)\(code: -?[0-9]+\): (.*)')

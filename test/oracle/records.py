@@ -34,6 +34,7 @@ FIELDS = {
     "span_id": "text",
     "request_id": "text",
     "exception": "text",
+    "exception_frame": "text",
 }
 
 

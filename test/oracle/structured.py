@@ -5,6 +5,7 @@ import re
 from decimal import Decimal
 
 from access import target_fields
+from application import thrown_frame
 from records import FIELDS, Record
 from values import INTEGER, LEVEL_NUMBERS, NUMBER, is_number, iso_ms, level_of_word, number_ms, number_of
 
@@ -41,6 +42,8 @@ NAMES = {
     "span_id": ["span_id", "spanId", "span.id"],
     "request_id": ["request_id", "requestId", "req.id"],
     "exception": ["exception"],
+    # Only traces have one.
+    "exception_frame": [],
 }
 # Caddy's access log, whose durations are seconds and whose sizes are of the response.
 CADDY_NAMES = {"bytes": ["size"], "request_bytes": ["bytes_read"]}
@@ -103,6 +106,10 @@ def map_names(native, zone):
             kept["level"] = "info"
         if isinstance(native.get("@x"), str):
             kept["exception"] = native["@x"].splitlines()[0]
+    trace = native.get("@x" if is_clef else "err.stack")
+    frame = thrown_frame(trace.splitlines()) if isinstance(trace, str) else None
+    if frame is not None:
+        kept["exception_frame"] = frame
     error = [native.get("err.type"), native.get("err.message")]
     if all(isinstance(part, str) for part in error):
         kept["exception"] = ": ".join(plain(part) for part in error)

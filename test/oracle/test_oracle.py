@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from access import W3c, parse_combined
-from application import layout, parse_rfc3164, parse_rfc5424, split_trace
+from application import layout, parse_rfc3164, parse_rfc5424, split_trace, thrown_frame
 from cases import CASES, read_case
 from predicates import at_least, exactly, has, in_network, is_, no, word
 from questions import answer, sort
@@ -158,6 +158,13 @@ class Formats(unittest.TestCase):
         self.assertEqual(("failed", "KeyError: 'k'"), split_trace(python))
         self.assertEqual(("failed", "System.InvalidOperationException: no"), split_trace(net))
         self.assertEqual(("a\nb", None), split_trace(["a", "b", ""]))
+        self.assertEqual("x.Y(Z.java:1)", thrown_frame(java[1:]))
+        self.assertEqual("x.Y(Z.java:1)", thrown_frame(["\tat x.Y(Z.java:1) ~[z.jar:1.0]"]))
+        python[3:3] = ['  File "y", line 1', "    File"]
+        self.assertEqual('File "y", line 1', thrown_frame([*python, '  File "z"']))
+        self.assertEqual("A.B()", thrown_frame(net[1:]))
+        self.assertEqual("a.php(1): f()", thrown_frame(["[stacktrace]", "#0 a.php(1): f()", "#1 {main}"]))
+        self.assertEqual([None, None, None], list(map(thrown_frame, (["  at noon"], ["[stacktrace]", "#0 {main}"], []))))
 
 
 class Questions(unittest.TestCase):

@@ -121,7 +121,8 @@ export type Resolver = (batch: Batch) => {
 };
 
 export function resolverOf(dimension: SummaryDimension, keys: KeyNumbers, zone: string): Resolver {
-  const { field, where, withQuery = false } = dimension;
+  const { field, where, withQuery = false, withFrame = false } = dimension;
+  if (withFrame) return thrownResolver(field, keys, zone);
   const derived = derivedField(field);
   const isClock = deriveInstant(field, zone) !== undefined;
   let byEntry = new Int32Array(0);
@@ -149,6 +150,30 @@ export function resolverOf(dimension: SummaryDimension, keys: KeyNumbers, zone: 
       },
     };
   };
+}
+
+/** Exceptions by class and frame: records have either, both or none of them. */
+function thrownResolver(field: string, keys: KeyNumbers, zone: string): Resolver {
+  const classes = new KeyNumbers();
+  const resolveClass = resolverOf({ field }, classes, zone);
+  return (batch) => ({
+    coded: undefined,
+    resolve(target) {
+      const { segment, source, rows, count } = batch;
+      resolveClass(batch).resolve(target);
+      const frames = textsOf(segment, batch, 'exception_frame');
+      const dictionary = source.dictionary(field);
+      for (let at = 0; at < count; at++) {
+        const row = rows[at];
+        const frame = frames(row) ?? '';
+        if (target[row] === forgotten || (target[row] === 0 && frame === '')) continue;
+        const key = target[row] === 0 ? '' : classes.keys[target[row] - 1];
+        // A key of a text is the text behind a tag.
+        const name = typeof key === 'number' ? (dictionary?.text(key) ?? '') : key.slice(1);
+        target[row] = keys.ofKey(keyOfValue(`${name}\n${frame}`));
+      }
+    },
+  });
 }
 
 function codedColumn(

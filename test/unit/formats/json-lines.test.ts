@@ -330,6 +330,7 @@ test('an exception is its type and message rather than the first line of its sta
   const text = '{"err":{"type":"TypeError","message":"x of undefined","stack":"TypeError: x\\n    at f (a.js:1:1)"}}';
   expect(one(text)).toEqual({
     exception: 'TypeError: x of undefined',
+    exception_frame: 'f (a.js:1:1)',
     'err.type': 'TypeError',
     'err.message': 'x of undefined',
     'err.stack': 'TypeError: x\n    at f (a.js:1:1)',

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import type { Histogram } from '../../../src-shared/protocol.ts';
+import { printFilter } from '../../../src-shared/query/index.ts';
+import { valueMark } from '../../../src-renderer/charts/marks.ts';
+import { panelsOf } from '../../../src-renderer/charts/panel-list.ts';
 import { domainOf } from '../../../src-renderer/charts/plot-area.ts';
 import { errorShares, stackedSeries } from '../../../src-renderer/charts/series.ts';
 import { bucketText, timeTicks } from '../../../src-renderer/charts/time-ticks.ts';
@@ -101,4 +104,26 @@ test('a single bucket has room on both sides', () => {
   expect(domainOf([1_000, 2_000])).toEqual([-6_500, 9_500]);
   const edges = Array.from({ length: 31 }, (_, at) => at * 10);
   expect(domainOf(edges)).toEqual([0, 300]);
+});
+
+test('exceptions are shown by class and frame where there are frames, and asked for by both', () => {
+  const format = { name: 'x', title: 'X', stackBy: 'level', open: false } as const;
+  const dimensions = (...names: string[]) =>
+    panelsOf({ fields: names.map((name) => ({ name, type: 'text', values: 'few', count: 1 })), format }).values.map(
+      ({ id, dimension }) => [id, dimension],
+    );
+  const byFrame = { field: 'exception.class', withFrame: true };
+  expect(dimensions('exception')).toEqual([['exceptions', { field: 'exception.class' }]]);
+  expect(dimensions('exception', 'exception_frame')).toEqual([['exceptions', byFrame]]);
+  expect(dimensions('exception', 'exception_frame', 'exception.class')).toEqual([
+    ['exceptions', { field: 'exception.class' }],
+  ]);
+  const filterOf = (value: string): string[] => valueMark(byFrame, value, []).map((clause) => printFilter(clause));
+  expect(filterOf('KeyError\nf (a.js:1)')).toEqual(['exception.class = KeyError', 'exception_frame = "f (a.js:1)"']);
+  expect(filterOf('two\nlines\n')).toEqual(['exception.class = "two\\nlines"', 'not exception_frame : *']);
+  expect(filterOf('\nmain.f')).toEqual(['not exception.class : *', 'exception_frame = main.f']);
+  expect(valueMark(byFrame, null, []).map((clause) => printFilter(clause))).toEqual([
+    'not exception.class : *',
+    'not exception_frame : *',
+  ]);
 });
