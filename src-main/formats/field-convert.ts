@@ -9,7 +9,7 @@ import { durationOf, epochOf, scaledNumber } from './convert-number.ts';
 import { exceptionLineOf, exceptionLineOfStack, frameOf } from './exception-text.ts';
 import type { ParserOptions, RowSink } from './format.ts';
 import { LevelWords } from './level-words.ts';
-import { AnyTimeReader } from './timestamp.ts';
+import { AnyTimeReader, type Minute } from './timestamp.ts';
 import type { TokenValue } from './token-value.ts';
 import { TokenKind } from './tokens.ts';
 import { Conversion, slotOf, type Rule } from './well-known.ts';
@@ -75,7 +75,7 @@ export class FieldConverter {
       case Conversion.level:
       case Conversion.severity:
       case Conversion.otelSeverity:
-        return this.setLevel(rule.convert, value, row);
+        return this.setNumber(slots.level, rule.convert, value, row);
       case Conversion.text:
         return this.setText(target, value, row);
       case Conversion.filled:
@@ -96,9 +96,8 @@ export class FieldConverter {
       case Conversion.s:
       case Conversion.us:
       case Conversion.ns:
-        return this.setScaled(target, value, shiftOf(rule.convert), row);
       case Conversion.unit:
-        return this.setWithUnit(target, value, row);
+        return this.setNumber(target, rule.convert, value, row);
       case Conversion.method:
         return value.kind === TokenKind.text && isMethod(value.bytes, value.start, value.end)
           ? this.setText(target, value, row)
@@ -122,22 +121,49 @@ export class FieldConverter {
     }
   }
 
+  /** The number that a conversion to a time, a level or a duration gives; NaN when the value does not convert. */
+  numberOf(convert: Conversion, value: TokenValue): number {
+    switch (convert) {
+      case Conversion.time:
+        return this.instantOf(value);
+      case Conversion.level:
+      case Conversion.severity:
+      case Conversion.otelSeverity: {
+        const ordinal = this.levelOf(convert, value);
+        return ordinal < 0 ? Number.NaN : ordinal;
+      }
+      case Conversion.unit:
+        return finite(value.isText ? durationOf(value.text) : Number.NaN);
+      default:
+        return scaledOf(value, shiftOf(convert));
+    }
+  }
+
+  /** The minute of the time that was converted last, where its layout has one. */
+  minute(): Minute | undefined {
+    return this.times.minute();
+  }
+
   private setTime(target: number, value: TokenValue, row: RowSink): Converted {
-    if (!value.isText && value.kind !== TokenKind.number) return Converted.no;
-    value.makePlain();
-    const { bytes, start, end } = value;
-    const isDated = value.kind !== TokenKind.number && this.times.readAll(bytes, start, end);
-    const instant = isDated ? this.times.instant : epochOf(bytes, start, end, () => value.text);
-    if (!Number.isFinite(instant)) return Converted.no;
+    const instant = this.instantOf(value);
+    if (Number.isNaN(instant)) return Converted.no;
     this.time = instant;
     row.number(this.target.columnOf(target), instant);
     return Converted.whole;
   }
 
-  private setLevel(scale: Conversion, value: TokenValue, row: RowSink): Converted {
-    const ordinal = this.levelOf(scale, value);
-    if (ordinal < 0) return Converted.no;
-    row.number(this.target.columnOf(slots.level), ordinal);
+  private instantOf(value: TokenValue): number {
+    if (!value.isText && value.kind !== TokenKind.number) return Number.NaN;
+    value.makePlain();
+    const { bytes, start, end } = value;
+    const isDated = value.kind !== TokenKind.number && this.times.readAll(bytes, start, end);
+    return finite(isDated ? this.times.instant : epochOf(bytes, start, end, () => value.text));
+  }
+
+  private setNumber(target: number, convert: Conversion, value: TokenValue, row: RowSink): Converted {
+    const number = this.numberOf(convert, value);
+    if (Number.isNaN(number)) return Converted.no;
+    row.number(this.target.columnOf(target), number);
     return Converted.whole;
   }
 
@@ -212,22 +238,6 @@ export class FieldConverter {
     return Converted.whole;
   }
 
-  private setScaled(target: number, value: TokenValue, shift: number, row: RowSink): Converted {
-    if (value.kind !== TokenKind.number && value.kind !== TokenKind.text) return Converted.no;
-    const number = shift === 0 && value.kind === TokenKind.number ? value.number : Number.NaN;
-    const scaled = Number.isNaN(number) ? scaledNumber(value.text, shift) : number;
-    if (!Number.isFinite(scaled)) return Converted.no;
-    row.number(this.target.columnOf(target), scaled);
-    return Converted.whole;
-  }
-
-  private setWithUnit(target: number, value: TokenValue, row: RowSink): Converted {
-    const duration = value.isText ? durationOf(value.text) : Number.NaN;
-    if (!Number.isFinite(duration)) return Converted.no;
-    row.number(this.target.columnOf(target), duration);
-    return Converted.whole;
-  }
-
   private setTarget(target: number, value: TokenValue, hasHost: boolean, row: RowSink): Converted {
     if (!value.isText) return Converted.no;
     value.makePlain();
@@ -294,6 +304,14 @@ export class FieldConverter {
     row.number(this.target.columnOf(slots.clientPort), port);
     return Converted.whole;
   }
+}
+
+const finite = (number: number): number => (Number.isFinite(number) ? number : Number.NaN);
+
+function scaledOf(value: TokenValue, shift: number): number {
+  if (value.kind !== TokenKind.number && value.kind !== TokenKind.text) return Number.NaN;
+  const number = shift === 0 && value.kind === TokenKind.number ? value.number : Number.NaN;
+  return finite(Number.isNaN(number) ? scaledNumber(value.text, shift) : number);
 }
 
 const shiftOf = (convert: Conversion): number =>

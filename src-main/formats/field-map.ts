@@ -9,6 +9,7 @@ import { survivesDouble } from '../../src-shared/model/value.ts';
 import { Converted, FieldConverter, type ConvertedRow } from './field-convert.ts';
 import type { FormatField, ParserContext, ParserOptions, RowSink } from './format.ts';
 import type { FindRule, KeyNode } from './key-nodes.ts';
+import type { KeyedLines } from './keyed-lines.ts';
 import { NamedFields, namesInContext, otherFields } from './other-fields.ts';
 import { fieldNamed } from './parser-fields.ts';
 import { SourceText } from './source-text.ts';
@@ -66,6 +67,8 @@ export class FieldMap implements ConvertedRow {
   /** For each token: 1 when a known field says all of it, or it was taken back. */
   private taken = new Uint8Array(256);
   private readonly named: NamedFields;
+  /** Raised when a target or a key gets a column. */
+  private changes = 0;
 
   /** `unescape` tells the text of an `escaped` token. */
   constructor(
@@ -79,6 +82,31 @@ export class FieldMap implements ConvertedRow {
     this.text = new SourceText(options.encoding);
     this.current = new TokenValue(this.text, unescape);
     this.converter = new FieldConverter(options, dialect.order ?? 'mdy', this);
+  }
+
+  /** What a kernel needs that reads records with the keys below `root` as this does. */
+  keyed(root: KeyNode): KeyedLines {
+    const { converter, current, dialect } = this;
+    const implied =
+      dialect.maker === 'clef' ? 'informational' : accessMakers.has(dialect.maker ?? '') ? 'byStatus' : undefined;
+    return {
+      root,
+      fields: this.fields,
+      columns: this.columns,
+      implied,
+      changes: () => this.changes,
+      convert: (convert, bytes, kind, start, end, number) => {
+        current.setTo(bytes, kind, start, end, number);
+        return converter.numberOf(convert, current);
+      },
+      minute: () => converter.minute(),
+      numberOf: (bytes, start, end) => this.numberOf(bytes, start, end),
+      textOf: (bytes, start, end) => {
+        current.setTo(bytes, TokenKind.escaped, start, end, 0);
+        return current.text;
+      },
+      jsonOf: (bytes, start, end) => this.text.read(bytes, start, end),
+    };
   }
 
   /** Sets the fields of the record that `tokens` were read from. */
@@ -112,7 +140,9 @@ export class FieldMap implements ConvertedRow {
 
   columnOf(slot: number): number {
     const column = this.columns[slot];
-    return column >= 0 ? column : (this.columns[slot] = this.column(fieldNamed(targets[slot])));
+    if (column >= 0) return column;
+    this.changes++;
+    return (this.columns[slot] = this.column(fieldNamed(targets[slot])));
   }
 
   claim(slot: number): boolean {
@@ -294,6 +324,7 @@ export class FieldMap implements ConvertedRow {
   private addNative(node: KeyNode): number {
     const name = nativeName(node.name);
     const hasColumn = this.byName.has(name) || this.named.admits(name);
+    this.changes++;
     return (node.field = hasColumn ? this.native(node.name, 'any') : unnamed);
   }
 
@@ -321,11 +352,18 @@ export class FieldMap implements ConvertedRow {
       row.number(field, number);
       return;
     }
-    const text = this.text.readAscii(bytes, tokens.starts[at], tokens.ends[at]);
+    const value = this.numberOf(bytes, tokens.starts[at], tokens.ends[at]);
+    if (typeof value === 'number') row.number(field, value);
+    else row.value(field, value);
+  }
+
+  /** The number written as [start, end), exact. */
+  private numberOf(bytes: Uint8Array, start: number, end: number): number | { readonly exact: string } {
+    const text = this.text.readAscii(bytes, start, end);
     const parsed = Number(text);
     // What prints as it was written needs no closer look.
-    if ((String(parsed) === text && !Number.isInteger(parsed)) || survivesDouble(text)) row.number(field, parsed);
-    else row.value(field, { exact: text });
+    const survives = (String(parsed) === text && !Number.isInteger(parsed)) || survivesDouble(text);
+    return survives ? parsed : { exact: text };
   }
 }
 

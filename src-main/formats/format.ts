@@ -7,6 +7,7 @@
  */
 import type { Field } from '../../src-shared/model/field.ts';
 import type { Value } from '../../src-shared/model/value.ts';
+import type { KeyedLines } from './keyed-lines.ts';
 import type { LineSteps } from './layout-plan.ts';
 
 /** What one line is. A record's first line, a line that belongs to the record before it, a directive, or nothing. */
@@ -51,6 +52,8 @@ export interface RecordParser {
   parse(bytes: Uint8Array, start: number, firstEnd: number, end: number, row: RowSink): boolean;
   /** How lines come apart, for a kernel that reads many at once. Only without `multiline`, headers and state. */
   readonly lines?: LineSteps;
+  /** The same for records of keys and values, in JSON. */
+  readonly keyed?: KeyedLines;
   /** What a parser created at this point of the file has to know (plain data), or undefined. */
   context(): ParserContext | undefined;
 }
@@ -140,4 +143,4 @@ export interface Format {
   readonly stackBy: 'status' | 'level' | undefined;
 }
 
-export type { LineSteps };
+export type { KeyedLines, LineSteps };

@@ -12,6 +12,7 @@ export const jsonSyntax: StructuredSyntax = {
   createScan: (root, tokens, decodeText) => new JsonScan(root, tokens, decodeText),
   unescape: decodeEscapes,
   firstByte: 123,
+  isCompiled: true,
 };
 
 const name = 'json-lines';

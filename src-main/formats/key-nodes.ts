@@ -17,6 +17,7 @@ export class KeyEntry {
   constructor(
     readonly written: Uint8Array,
     readonly node: KeyNode,
+    readonly parent: KeyNode,
     readonly hash: number,
     /** The next in its bucket. */
     public next: KeyEntry | undefined,
@@ -87,6 +88,8 @@ export class KeyNode {
   constructor(
     readonly name: string,
     private readonly findRule: FindRule,
+    /** All entries below the root, in the order in which they came. */
+    readonly entries: KeyEntry[],
     private readonly isRoot = false,
   ) {
     this.rule = isRoot ? undefined : findRule(name);
@@ -95,7 +98,7 @@ export class KeyNode {
   }
 
   static root(findRule: FindRule): KeyNode {
-    return new KeyNode('', findRule, true);
+    return new KeyNode('', findRule, [], true);
   }
 
   /** The entry of a key written as [start, end); `decode` tells its text when it is new. */
@@ -109,11 +112,12 @@ export class KeyNode {
     }
     const written = new Uint8Array(length);
     written.set(bytes.subarray(start, end));
-    const entry = new KeyEntry(written, this.child(decode()), hash, undefined);
+    const entry = new KeyEntry(written, this.child(decode()), this, hash, undefined);
     if (this.entryCount >= mostKeys) return entry;
     if (this.entryCount >= buckets.length) this.widen();
     this.entryCount++;
     this.put(entry);
+    this.entries.push(entry);
     return entry;
   }
 
@@ -137,7 +141,7 @@ export class KeyNode {
     this.nodes ??= new Map();
     let node = this.nodes.get(key);
     if (node === undefined) {
-      node = new KeyNode(this.isRoot ? key : `${this.name}.${key}`, this.findRule);
+      node = new KeyNode(this.isRoot ? key : `${this.name}.${key}`, this.findRule, this.entries);
       if (this.nodes.size < mostKeys) this.nodes.set(key, node);
     }
     return node;

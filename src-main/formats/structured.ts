@@ -6,6 +6,7 @@ import type { DetectSample } from './family.ts';
 import { FieldMap, type KeyDialect } from './field-map.ts';
 import { LineKind, type ParserContext, type ParserOptions, type RecordParser, type RowSink } from './format.ts';
 import { KeyNode } from './key-nodes.ts';
+import type { KeyedLines } from './keyed-lines.ts';
 import { LinePrefix, prefixKinds, type PrefixKind } from './line-prefix.ts';
 import { makerOf, type KeyCensus } from './makers.ts';
 import { mostNamedFields } from './other-fields.ts';
@@ -32,6 +33,8 @@ export interface StructuredSyntax {
   unescape(text: string): string;
   /** A record cannot begin otherwise; undefined: anything may begin one. */
   readonly firstByte: number | undefined;
+  /** A kernel reads it. */
+  readonly isCompiled: boolean;
 }
 
 /** Past a byte order mark, which some programs write at the begin of each file they append to. */
@@ -43,6 +46,7 @@ const afterMark = (bytes: Uint8Array, start: number, end: number): number =>
 class StructuredParser implements RecordParser {
   readonly multiline = false;
   readonly fields;
+  readonly keyed: KeyedLines | undefined;
   private readonly map: FieldMap;
   private readonly tokens = new Tokens();
   private readonly scan: RecordScan;
@@ -57,9 +61,9 @@ class StructuredParser implements RecordParser {
     const map = new FieldMap(options, dialect, (text) => syntax.unescape(text), context);
     this.map = map;
     this.fields = map.fields;
-    this.scan = syntax.createScan(KeyNode.root(map.findRule), this.tokens, (bytes, start, end) =>
-      map.text.read(bytes, start, end),
-    );
+    const root = KeyNode.root(map.findRule);
+    this.scan = syntax.createScan(root, this.tokens, (bytes, start, end) => map.text.read(bytes, start, end));
+    this.keyed = syntax.isCompiled ? map.keyed(root) : undefined;
     this.prefix = dialect.prefix === undefined ? undefined : new LinePrefix(dialect.prefix, options);
   }
 

@@ -216,6 +216,11 @@ export class AnyTimeReader {
     this.last = this.readers[0];
   }
 
+  /** The minute of the time that was read last, unless its layout has none. */
+  minute(): Minute | undefined {
+    return this.last.minute();
+  }
+
   readAll(bytes: Uint8Array, start: number, end: number): boolean {
     if (this.last.readAll(bytes, start, end)) {
       this.instant = this.last.instant;

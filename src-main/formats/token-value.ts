@@ -26,11 +26,15 @@ export class TokenValue {
   ) {}
 
   set(tokens: Tokens, at: number, bytes: Uint8Array): void {
+    this.setTo(bytes, tokens.kinds[at], tokens.starts[at], tokens.ends[at], tokens.numbers[at]);
+  }
+
+  setTo(bytes: Uint8Array, kind: number, start: number, end: number, number: number): void {
     this.bytes = bytes;
-    this.start = tokens.starts[at];
-    this.end = tokens.ends[at];
-    this.kind = tokens.kinds[at];
-    this.number = tokens.numbers[at];
+    this.start = start;
+    this.end = end;
+    this.kind = kind;
+    this.number = number;
     this.isCopy = false;
     this.decoded = undefined;
     if (this.kind !== TokenKind.escaped) return;

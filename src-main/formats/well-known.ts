@@ -53,6 +53,7 @@ export const slotOf = (target: Target): number => targets.indexOf(target);
  * `ms`, `s`, `us`, `ns`: a duration in this unit; `unit`: a duration that carries its unit. `method`: capitals.
  * `target`: path and query; `localTarget`: only when it begins with a slash; `url`: also with a host before it.
  * `request`: METHOD target PROTOCOL; `part`: put together later. `address`: with a port or without. `http`: only HTTP's protocols.
+ * The numbers stand in kernels/assembly/keyed-plan.ts too.
  */
 export const Conversion = {
   time: 0,

@@ -114,7 +114,7 @@ export class BuildMemory {
   }
 }
 /** As many fields have their codes in the kernels' memory: those that come first, as in row-table.ts. */
-const mostKernelDictionaries = 24;
+const mostKernelDictionaries = 64;
 
 export class ColumnDictionary {
   readonly #entries: SharedDictionary | undefined;

@@ -15,7 +15,7 @@ const plainRows = 256;
 /** The kernels pay for being called, and look further ahead. */
 const kernelRows = 1024;
 /** Columns whose cells kernels can read. */
-const kernelColumns = 24;
+const kernelColumns = 128;
 
 /** Bytes of a column: kinds, starts, ends, numbers, as in assembly/staging.ts. */
 const columnBytes = kernelRows * 17;

@@ -3,6 +3,7 @@
  * lays finished columns out in shared memory. Called by build.ts, in index workers and for the head of a file.
  */
 import type { RecordParser } from '../formats/index.ts';
+import { KeyedKernel } from '../kernels/keyed-kernel.ts';
 import { LineKernel } from '../kernels/line-kernel.ts';
 import type { BuildOptions, BuiltSegment } from './build.ts';
 import { ColumnBuilder, pack } from './column-builder.ts';
@@ -24,7 +25,7 @@ export class SegmentBuilder {
   readonly #memory: BuildMemory;
   /** Scratch of the kernels, 16 bytes a staged row. */
   readonly #ahead: number;
-  readonly #lineKernel: LineKernel | undefined;
+  readonly #lineKernel: LineKernel | KeyedKernel | undefined;
   /** Source offset of the first line that takeLines took at its last call. */
   firstTaken = -1;
   readonly #columns: ColumnBuilder[] = [];
@@ -62,9 +63,12 @@ export class SegmentBuilder {
     this.#lines = new Uint32Array(this.#capacity);
     this.#unparsed = new Uint32Array((this.#capacity + 31) >>> 5);
     this.#context = contextText(parser);
-    if (kernels !== undefined && parser.lines !== undefined && !parser.multiline) {
+    if (kernels === undefined || parser.multiline) return;
+    if (parser.lines !== undefined) {
       this.#table.ensure(parser.fields.length);
       this.#lineKernel = LineKernel.create(kernels, parser.lines, parser.fields.length, this.#table);
+    } else if (parser.keyed !== undefined) {
+      this.#lineKernel = KeyedKernel.create(kernels, parser.keyed, this.#table, options.seed);
     }
   }
 

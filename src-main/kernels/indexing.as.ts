@@ -4,5 +4,6 @@
  * the same answers: where a kernel is not sure, it stops, and the twin does that line or value.
  */
 export { readLines } from './assembly/lines';
+export { addKey, readJson } from './assembly/keyed';
 export { appendCodes } from './assembly/dictionary';
 export { appendNumbers, appendSpans, narrowNumbers, narrowWords, widestSpan } from './assembly/columns';

@@ -19,6 +19,18 @@ export interface IndexingKernels {
     staging: number,
     recordStarts: number,
   ): number;
+  readJson(
+    plan: number,
+    bytes: number,
+    from: number,
+    before: number,
+    filled: number,
+    firstRow: number,
+    lastRow: number,
+    staging: number,
+    recordStarts: number,
+  ): number;
+  addKey(plan: number, entry: number): void;
   appendCodes(
     state: number,
     column: number,
@@ -40,11 +52,14 @@ export interface IndexingKernels {
 
 /** Holds the longest line (16 MiB) with the chunks around it; a longer record moves the buffer to the heap. */
 const bufferBytes = 40 << 20;
-/** Room for 24 columns of 65,536 records (768 KiB each), the staging table and what formats need. */
-const arenaBytes = 24 << 20;
+/** Room for 64 columns of 65,536 records (768 KiB each), the staging table and what formats need. */
+const arenaBytes = 56 << 20;
 
 /** Reads the time at [from, to) of the buffer for the kernel's step: the instant, or NaN. */
 export type ReadTime = (step: number, from: number, to: number) => number;
+
+/** Converts the value at [from, to) of the buffer, of a key's node and of a TokenKind, to a number; NaN: it does not. */
+export type ConvertValue = (node: number, kind: number, from: number, to: number, number: number) => number;
 
 /** undefined where the engine has no SIMD or no shared memory. */
 export function compileKernels(wasm: Uint8Array<ArrayBuffer>): WebAssembly.Module | undefined {
@@ -63,6 +78,7 @@ export class KernelMemory {
   /** Where chunks of the file are read to. */
   readonly chunk: Buffer;
   readTime: ReadTime = () => Number.NaN;
+  convertValue: ConvertValue = () => Number.NaN;
   readonly #memory: IndexMemory;
   readonly #from: number;
   readonly #end: number;
@@ -71,7 +87,13 @@ export class KernelMemory {
   private constructor(module: WebAssembly.Module, memory: IndexMemory, at: number) {
     this.#memory = memory;
     const readTime: ReadTime = (step, from, to) => this.readTime(step, from, to);
-    const { exports } = new WebAssembly.Instance(module, { env: { memory: memory.memory }, lines: { readTime } });
+    const convertValue: ConvertValue = (node, kind, from, to, number) =>
+      this.convertValue(node, kind, from, to, number);
+    const { exports } = new WebAssembly.Instance(module, {
+      env: { memory: memory.memory },
+      lines: { readTime },
+      'keyed-values': { convertValue },
+    });
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what indexing.as.ts exports
     this.exports = exports as unknown as IndexingKernels;
     memory.cover(at + bufferBytes + arenaBytes);

@@ -1,94 +1,13 @@
 /** Compiled kernels against plain TypeScript: the same segments, byte for byte, from the same bytes. */
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { detectFormat, formatFor } from '../../src-main/formats/index.ts';
-import type { FormatChoice } from '../../src-main/formats/format.ts';
-import { buildRange, type BuiltSegment } from '../../src-main/index/build.ts';
 import { equalBytes, hashBytes, viewOfBytes } from '../../src-main/index/bytes-hash.ts';
-import { BuildMemory, ColumnDictionary } from '../../src-main/index/column-dictionary.ts';
-import { Dictionary } from '../../src-main/index/dictionary.ts';
+import { ColumnDictionary } from '../../src-main/index/column-dictionary.ts';
 import { CellKind, RowTable } from '../../src-main/index/row-table.ts';
-import { SharedDictionaries, SharedDictionary } from '../../src-main/index/shared-dictionary.ts';
-import { IndexMemory } from '../../src-main/kernels/index-memory.ts';
-import { compileKernels, KernelMemory } from '../../src-main/kernels/kernel-memory.ts';
-import { builtFile } from '../../src-main/workers/entry.ts';
 import { generateBuffer } from '../generate/generate.mjs';
+import { both, buildMemory, choiceFor, createRuns, entriesOf } from './kernel-runs.ts';
 
-const kernelModule = compileKernels(Uint8Array.from(readFileSync(builtFile('indexing.wasm'))));
-
-function kernelMemory(memory: IndexMemory): KernelMemory {
-  const kernels = kernelModule === undefined ? undefined : KernelMemory.create(kernelModule, memory);
-  if (kernels === undefined) throw new Error('kernels do not run here');
-  return kernels;
-}
-
-function buildMemory(withKernels: boolean): BuildMemory {
-  const memory = IndexMemory.create();
-  return new BuildMemory(new SharedDictionaries(memory), withKernels ? kernelMemory(memory) : undefined);
-}
-
-/** One run with kernels and one without: like those of a worker, they keep their dictionaries from pass to pass. */
-const runs = [buildMemory(true), buildMemory(false)] as const;
-
-const options = { zone: 'Europe/Berlin', mtimeMs: Date.UTC(2026, 2, 2), encoding: 'utf-8' };
-
-interface Settings {
-  readonly chunkBytes: number;
-  readonly segmentRecords?: number;
-  readonly from?: number;
-  readonly to?: number;
-  readonly encoding?: string;
-}
-
-/** Everything that a pass answers, in a form that compares whole. */
-function build(source: Buffer, choice: FormatChoice, settings: Settings, memory: BuildMemory): unknown {
-  const segments: BuiltSegment[] = [];
-  const { chunkBytes, segmentRecords = 65_536, from = 0, to = source.length, encoding = 'utf-8' } = settings;
-  const result = buildRange(
-    formatFor(choice),
-    { ...options, encoding },
-    { from, to, limit: source.length, final: true, exact: from === 0 },
-    { chunkBytes, segmentRecords, seed: 77 },
-    (target, at, length, position) => source.copy(target, at, position, position + length),
-    (segment) => segments.push(segment),
-    () => false,
-    memory,
-  );
-  return {
-    result,
-    segments: segments.map(({ data, fields }) => ({
-      fields,
-      data: { ...data, buffer: Buffer.from(data.buffer ?? new SharedArrayBuffer(0)).toString('latin1') },
-    })),
-    counts: memory.dictionaries.all().map(({ field, count }) => [field, count]),
-  };
-}
-
-/** The entries of all dictionaries by field, in the order of their ids. */
-function entriesOf(dictionaries: SharedDictionaries): unknown {
-  const all = dictionaries.all().map((shared) => {
-    const dictionary = new Dictionary(shared.field);
-    const growth = new SharedDictionary(shared.field, shared.address, dictionaries.memory).takeGrowth();
-    if (growth !== undefined) dictionary.grow(growth);
-    const entry = (_: unknown, id: number): unknown => [
-      dictionary.tag(id),
-      dictionary.text(id),
-      dictionary.bytes(id).toString('latin1'),
-    ];
-    return [shared.field, Array.from({ length: dictionary.count }, entry)] as const;
-  });
-  return Object.fromEntries(all);
-}
-
-function choiceFor(source: Buffer, fileName = 'a.log'): FormatChoice {
-  return detectFormat(source.subarray(0, 256 << 10), { ...options, fileName, custom: [] }).choice;
-}
-
-/** What a pass answers with kernels, and without. */
-function both(source: Buffer, choice: FormatChoice, settings: Settings): readonly [unknown, unknown] {
-  return [build(source, choice, settings, runs[0]), build(source, choice, settings, runs[1])];
-}
+const runs = createRuns();
 
 const clients = [
   '1.2.3.4',
@@ -182,7 +101,7 @@ describe('kernels', () => {
           const choice = { name: 'access-log' };
           const to = source.length === 0 ? 0 : cut % (source.length + 1);
           for (const part of [{}, { to }, { from: to }]) {
-            const [compiled, plain] = both(source, choice, { chunkBytes, segmentRecords, encoding, ...part });
+            const [compiled, plain] = both(runs, source, choice, { chunkBytes, segmentRecords, encoding, ...part });
             expect(compiled).toEqual(plain);
           }
         },
@@ -198,7 +117,7 @@ describe('kernels', () => {
         const source = generateBuffer({ kind, bytes: 400_000, seed: 5, hostile });
         const choice = choiceFor(source, `${kind}.log`);
         for (const chunkBytes of [4096, 1 << 20]) {
-          const [compiled, plain] = both(source, choice, { chunkBytes });
+          const [compiled, plain] = both(runs, source, choice, { chunkBytes });
           expect(compiled).toEqual(plain);
         }
       }
@@ -211,7 +130,7 @@ describe('kernels', () => {
       (_, at) => `1.2.3.4 - - [${times[0]}] "GET /${at} HTTP/1.1" 200 1 "${`${at}`.repeat(3000)}" "x"\n`,
     );
     const source = Buffer.from(long.join(''));
-    const [compiled, plain] = both(source, { name: 'access-log' }, { chunkBytes: 1 << 20 });
+    const [compiled, plain] = both(runs, source, { name: 'access-log' }, { chunkBytes: 1 << 20 });
     expect(compiled).toEqual(plain);
   });
 

@@ -1,0 +1,34 @@
+/**
+ * What a kernel needs to read records of keys and values as FieldMap does: the keys that are known so far, which
+ * columns they and the known fields have, and plain code for what it does not convert itself.
+ */
+import type { FormatField } from './format.ts';
+import type { KeyNode } from './key-nodes.ts';
+import type { Minute } from './timestamp.ts';
+import type { Conversion } from './well-known.ts';
+
+export type { KeyEntry, KeyNode } from './key-nodes.ts';
+export { TokenKind } from './tokens.ts';
+export { Conversion, slotOf, targets, type Target } from './well-known.ts';
+
+export interface KeyedLines {
+  /** Its `entries` grow while lines are parsed. */
+  readonly root: KeyNode;
+  readonly fields: readonly FormatField[];
+  /** Of each target, -1 until it occurs. */
+  readonly columns: Int32Array;
+  /** The level of records without one. */
+  readonly implied: 'informational' | 'byStatus' | undefined;
+  /** Another number than before: a target or a key has got a column. */
+  changes(): number;
+  /** The number that a time, level or duration converts to, of a TokenKind; NaN when it does not. */
+  convert(convert: Conversion, bytes: Uint8Array, kind: number, start: number, end: number, number: number): number;
+  /** The minute of the time that was converted last, unless its layout has none. */
+  minute(): Minute | undefined;
+  /** The number that is written as [start, end). */
+  numberOf(bytes: Uint8Array, start: number, end: number): number | { readonly exact: string };
+  /** The text of [start, end), which has escapes. */
+  textOf(bytes: Uint8Array, start: number, end: number): string;
+  /** The text of [start, end) as it stands. */
+  jsonOf(bytes: Uint8Array, start: number, end: number): string;
+}

@@ -1,0 +1,445 @@
+/**
+ * Sets the columns of a record of a structured log from its tokens. Twins: FieldMap and FieldConverter in
+ * src-main/formats, whose rules these are; where a rule is not known here, or a column not there yet, the answer is none.
+ */
+import { findByte } from './bytes';
+import * as plan from './keyed-plan';
+import { Convert, Implied, Pending, Target, Token } from './keyed-plan';
+import { converted, levelOf, scaled, timeOf } from './keyed-values';
+import { columnBytes, endsAt, Kind, kindsAt, numbersAt, startsAt } from './staging';
+
+/** What became of a conversion; as Converted in field-convert.ts, and `unsure`. */
+const enum Outcome {
+  no = 0,
+  whole = 1,
+  partly = 2,
+  unsure = 3,
+}
+
+const space: u8 = 32;
+const colon: u8 = 58;
+const slash: u8 = 47;
+const questionMark: u8 = 63;
+
+/** Of the record at hand. */
+let header: usize = 0;
+let record: u32 = 0;
+let bytes: usize = 0;
+let staging: usize = 0;
+let row: i32 = 0;
+let tokensFrom: usize = 0;
+let tokensEnd: usize = 0;
+let time: f64 = NaN;
+let status: f64 = NaN;
+
+/** Sets staged row `rowAt` from the tokens up to `end`. False, with nothing set, when it is not sure of all of them. */
+export function setRecord(headerAt: usize, end: usize, bytesAt: usize, stagingAt: usize, rowAt: i32): bool {
+  header = headerAt;
+  bytes = bytesAt;
+  staging = stagingAt;
+  row = rowAt;
+  tokensFrom = load<usize>(header, plan.tokensAt);
+  tokensEnd = end;
+  record = load<u32>(header, plan.recordAt);
+  time = NaN;
+  status = NaN;
+  const pending = load<u32>(header, plan.pendingCountAt);
+  if (setAll()) return true;
+  store<u32>(header, pending, plan.pendingCountAt);
+  const columns = load<u32>(header, plan.columnCountAt);
+  for (let column: usize = 0; column < columns; column++) {
+    store<u8>(staging + column * columnBytes + kindsAt + row, Kind.absent);
+  }
+  return false;
+}
+
+function setAll(): bool {
+  const wanted = load<usize>(header, plan.wantedAt);
+  const wantedCount = findWinners(wanted);
+  for (let place = 0; place < wantedCount; place++) {
+    if (!convertBest(load<usize>(wanted + (place << 2)))) return false;
+  }
+  if (!setNanoseconds() || !setImpliedLevel()) return false;
+  for (let token = tokensFrom; token < tokensEnd; token += plan.tokenBytes) {
+    if (load<u32>(token, plan.takenAt) == 0 && !setNative(token)) return false;
+  }
+  return true;
+}
+
+/** Finds the token of highest rank for each target; returns how many targets there are. */
+function findWinners(wanted: usize): i32 {
+  let count = 0;
+  for (let token = tokensFrom; token < tokensEnd; token += plan.tokenBytes) {
+    const node = load<usize>(token, plan.tokenNodeAt);
+    const target = load<usize>(node, plan.targetAt);
+    if (target == 0) continue;
+    if (load<u32>(target, plan.wonAt) != record) {
+      store<u32>(target, record, plan.wonAt);
+      store<usize>(wanted + (count << 2), target);
+      count++;
+    } else {
+      const winner = load<usize>(load<usize>(target, plan.winnerAt), plan.tokenNodeAt);
+      if (load<i32>(winner, plan.rankAt) >= load<i32>(node, plan.rankAt)) continue;
+    }
+    store<usize>(target, token, plan.winnerAt);
+  }
+  return count;
+}
+
+/** Converts the winner of a target or, when that does not convert, the next in rank that does. */
+function convertBest(target: usize): bool {
+  for (
+    let token = load<usize>(target, plan.winnerAt);
+    token > plan.byPart;
+    token = load<usize>(target, plan.winnerAt)
+  ) {
+    const node = load<usize>(token, plan.tokenNodeAt);
+    const outcome = convert(token, node, target);
+    if (outcome == Outcome.unsure) return false;
+    if (outcome != Outcome.no) {
+      const isWhole = outcome == Outcome.whole && load<i32>(node, plan.keepsAt) == 0;
+      store<u32>(token, u32(isWhole), plan.takenAt);
+      return true;
+    }
+    store<usize>(target, nextBest(target, load<i32>(node, plan.rankAt)), plan.winnerAt);
+  }
+  return true;
+}
+
+function nextBest(target: usize, below: i32): usize {
+  let next: usize = 0;
+  let best = i32.MIN_VALUE;
+  for (let token = tokensFrom; token < tokensEnd; token += plan.tokenBytes) {
+    const node = load<usize>(token, plan.tokenNodeAt);
+    const rank = load<i32>(node, plan.rankAt);
+    if (load<usize>(node, plan.targetAt) != target || rank >= below || (next != 0 && rank <= best)) continue;
+    next = token;
+    best = rank;
+  }
+  return next;
+}
+
+function targetOf(target: Target): usize {
+  return load<usize>(header + <usize>target);
+}
+
+/** True when nothing else sets the target; from now on something does. */
+function claim(target: usize): bool {
+  if (load<u32>(target, plan.wonAt) == record && load<usize>(target, plan.winnerAt) != 0) return false;
+  store<usize>(target, plan.byPart, plan.winnerAt);
+  store<u32>(target, record, plan.wonAt);
+  return true;
+}
+
+function convert(token: usize, node: usize, target: usize): Outcome {
+  const rule = load<i32>(node, plan.convertAt);
+  const kind = load<i32>(token, plan.kindAt);
+  switch (rule) {
+    case Convert.time:
+      return setTime(token, kind, target);
+    case Convert.level:
+    case Convert.severity:
+    case Convert.otelSeverity:
+      if (kind > Token.number) return Outcome.no;
+      return setConverted(targetOf(Target.level), levelOf(token, bytes));
+    case Convert.text:
+      return setText(token, kind, target, Pending.escaped);
+    case Convert.filled:
+      if (kind == Token.text && load<usize>(token, plan.startAt) == load<usize>(token, plan.endAt)) return Outcome.no;
+      return setText(token, kind, target, Pending.escaped);
+    case Convert.line:
+      return kind == Token.number ? Outcome.no : setText(token, kind, target, Pending.line);
+    case Convert.first:
+      if (kind == Token.json) return setOnlyText(token, target);
+      return setText(token, kind, target, Pending.escaped);
+    case Convert.integer:
+      return setInteger(token, kind, target, Infinity);
+    case Convert.status:
+      return setInteger(token, kind, target, 599);
+    case Convert.ms:
+      return setScaled(token, kind, target, 0);
+    case Convert.s:
+      return setScaled(token, kind, target, 3);
+    case Convert.us:
+      return setScaled(token, kind, target, -3);
+    case Convert.ns:
+      return setScaled(token, kind, target, -6);
+    case Convert.unit:
+      return kind > Token.escaped ? Outcome.no : setConverted(target, converted(token, bytes));
+    case Convert.part:
+      // Those of errors are put together by plain code.
+      return target == targetOf(Target.nanosecond) ? Outcome.partly : Outcome.unsure;
+    default:
+      return convertText(rule, token, kind, target);
+  }
+}
+
+/** Conversions of texts that stand in the record as they are. */
+function convertText(rule: i32, token: usize, kind: i32, target: usize): Outcome {
+  if (kind == Token.escaped) return Outcome.unsure;
+  if (kind != Token.text) return Outcome.no;
+  const from = load<usize>(token, plan.startAt);
+  const to = load<usize>(token, plan.endAt);
+  switch (rule) {
+    case Convert.method: {
+      const outcome = methodOutcome(from, to);
+      return outcome == Outcome.whole ? setSpan(target, from, to) : outcome;
+    }
+    case Convert.http:
+      return isHttp(from, to) ? setSpan(target, from, to) : Outcome.no;
+    case Convert.target:
+      return setPathAndQuery(target, from, from, to);
+    case Convert.localTarget:
+      return from < to && load<u8>(from) == slash ? setPathAndQuery(target, from, from, to) : Outcome.no;
+    case Convert.url:
+      return setUrl(target, from, to);
+    case Convert.request:
+      return setRequest(from, to);
+    case Convert.address:
+      return setAddress(target, from, to);
+    default:
+      return Outcome.unsure;
+  }
+}
+
+function setNumber(target: usize, value: f64): Outcome {
+  return setNumberOf(load<i32>(target, plan.columnAt), value) ? Outcome.whole : Outcome.unsure;
+}
+
+function setSpan(target: usize, from: usize, to: usize): Outcome {
+  return setSpanOf(load<i32>(target, plan.columnAt), from, to) ? Outcome.whole : Outcome.unsure;
+}
+
+function setPending(target: usize, what: Pending, token: usize): Outcome {
+  return setPendingOf(load<i32>(target, plan.columnAt), what, token) ? Outcome.whole : Outcome.unsure;
+}
+
+function setConverted(target: usize, value: f64): Outcome {
+  return value == value ? setNumber(target, value) : Outcome.no;
+}
+
+function setNumberOf(column: i32, value: f64): bool {
+  if (column < 0) return false;
+  const cells = staging + <usize>column * columnBytes;
+  store<u8>(cells + kindsAt + row, Kind.number);
+  store<f64>(cells + numbersAt + (row << 3), value);
+  return true;
+}
+
+function setSpanOf(column: i32, from: usize, to: usize): bool {
+  if (column < 0) return false;
+  const cells = staging + <usize>column * columnBytes;
+  store<u8>(cells + kindsAt + row, Kind.span);
+  store<i32>(cells + startsAt + (row << 2), <i32>(from - bytes));
+  store<i32>(cells + endsAt + (row << 2), <i32>(to - bytes));
+  return true;
+}
+
+/** A cell that plain code finishes, unless its column holds nothing but places of texts anyway. */
+function setPendingOf(column: i32, what: Pending, token: usize): bool {
+  if (column < 0) return false;
+  store<u8>(staging + <usize>column * columnBytes + kindsAt + row, Kind.value);
+  if (load<u8>(load<usize>(header, plan.spanOnlyAt) + column) != 0) return true;
+  const count = load<u32>(header, plan.pendingCountAt);
+  if (count == plan.mostPending) return false;
+  const place = load<usize>(header, plan.pendingAt) + <usize>count * plan.pendingBytes;
+  store<i32>(place, what);
+  store<i32>(place, column, 4);
+  store<i32>(place, row, 8);
+  store<i32>(place, <i32>(load<usize>(token, plan.startAt) - bytes), 12);
+  store<i32>(place, <i32>(load<usize>(token, plan.endAt) - bytes), 16);
+  store<u32>(header, count + 1, plan.pendingCountAt);
+  return true;
+}
+
+function setTime(token: usize, kind: i32, target: usize): Outcome {
+  if (kind > Token.number) return Outcome.no;
+  let instant = load<f64>(token, plan.numberAt);
+  // Milliseconds from 1973 on; plain code reads the other units.
+  if (kind != Token.number || !(instant >= 1e11 && instant < 1e14) || floor(instant) != instant) {
+    instant = timeOf(token, bytes);
+    if (instant != instant) return Outcome.no;
+  }
+  time = instant;
+  return setNumber(target, instant);
+}
+
+function setText(token: usize, kind: i32, target: usize, decoded: Pending): Outcome {
+  if (kind > Token.number) return Outcome.no;
+  if (kind == Token.escaped) return setPending(target, decoded, token);
+  return setSpan(target, load<usize>(token, plan.startAt), load<usize>(token, plan.endAt));
+}
+
+/** An array of one text; arrays are known to be right, so that quotes tell all. */
+function setOnlyText(token: usize, target: usize): Outcome {
+  let at = load<usize>(token, plan.startAt);
+  const end = load<usize>(token, plan.endAt);
+  if (load<u8>(at) != 91) return Outcome.no;
+  at++;
+  while (load<u8>(at) <= 32) at++;
+  if (load<u8>(at) != 34) return Outcome.no;
+  at++;
+  while (load<u8>(at) != 34) at += load<u8>(at) == 92 ? 2 : 1;
+  at++;
+  while (load<u8>(at) <= 32) at++;
+  return at + 1 == end ? setPending(target, Pending.first, token) : Outcome.no;
+}
+
+function setInteger(token: usize, kind: i32, target: usize, most: f64): Outcome {
+  if (kind != Token.number && kind != Token.text) return Outcome.no;
+  let number = load<f64>(token, plan.numberAt);
+  if (kind == Token.text) {
+    number = wholeNumber(load<usize>(token, plan.startAt), load<usize>(token, plan.endAt));
+    if (number < 0) return Outcome.no;
+  }
+  if (number != number) return Outcome.unsure;
+  const isStatus = most != Infinity;
+  if (!(number >= (isStatus ? 100 : 0) && number <= most) || floor(number) != number) return Outcome.no;
+  if (isStatus) status = number;
+  return setNumber(target, number);
+}
+
+/** Digits without zeros before them; -1 for other texts, NaN for too many digits. */
+function wholeNumber(from: usize, to: usize): f64 {
+  if (from == to || (load<u8>(from) == 48 && to - from > 1)) return -1;
+  let value: u64 = 0;
+  for (let at = from; at < to; at++) {
+    const digit = load<u8>(at) - 48;
+    if (digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return to - from > 15 ? NaN : <f64>value;
+}
+
+function setScaled(token: usize, kind: i32, target: usize, shift: i32): Outcome {
+  if (kind != Token.number && kind != Token.text) return Outcome.no;
+  let value = shift == 0 && kind == Token.number ? load<f64>(token, plan.numberAt) : NaN;
+  if (value != value) value = scaled(load<usize>(token, plan.startAt), load<usize>(token, plan.endAt), shift);
+  return setConverted(target, value == value ? value : converted(token, bytes));
+}
+
+/** `mark` is where a question mark is looked for from. */
+function setPathAndQuery(target: usize, mark: usize, from: usize, to: usize): Outcome {
+  const found = findByte(questionMark, mark, to);
+  const pathEnd = found < from ? to : found;
+  if (setSpan(target, from, pathEnd) == Outcome.unsure) return Outcome.unsure;
+  if (pathEnd == to) return Outcome.whole;
+  const query = targetOf(Target.query);
+  return claim(query) ? setSpan(query, pathEnd + 1, to) : Outcome.partly;
+}
+
+/** `scheme://host/path`. */
+function setUrl(target: usize, from: usize, to: usize): Outcome {
+  const mark = findByte(colon, from, to);
+  let at = from;
+  if (mark != 0 && mark + 2 < to && load<u8>(mark + 1) == slash && load<u8>(mark + 2) == slash) {
+    at = mark + 3;
+    while (at < to && load<u8>(at) != slash && load<u8>(at) != questionMark) at++;
+    const vhost = targetOf(Target.vhost);
+    if (claim(vhost) && setSpan(vhost, mark + 3, at) == Outcome.unsure) return Outcome.unsure;
+  }
+  return setPathAndQuery(target, from, at, to);
+}
+
+/** METHOD target PROTOCOL. */
+function setRequest(from: usize, to: usize): Outcome {
+  const methodEnd = findByte(space, from, to);
+  if (methodEnd == 0) return Outcome.no;
+  let protocolAt = to;
+  while (load<u8>(protocolAt - 1) != space) protocolAt--;
+  if (protocolAt <= methodEnd + 1) return Outcome.no;
+  const outcome = methodOutcome(from, methodEnd);
+  if (outcome != Outcome.whole) return outcome;
+  if (!isHttp(protocolAt, to)) return Outcome.no;
+  const method = targetOf(Target.method);
+  if (claim(method) && setSpan(method, from, methodEnd) == Outcome.unsure) return Outcome.unsure;
+  const protocol = targetOf(Target.protocol);
+  if (claim(protocol) && setSpan(protocol, protocolAt, to) == Outcome.unsure) return Outcome.unsure;
+  const path = targetOf(Target.path);
+  return claim(path) ? setPathAndQuery(path, from, methodEnd + 1, protocolAt - 1) : Outcome.whole;
+}
+
+/** An address with a port or without. */
+function setAddress(target: usize, from: usize, to: usize): Outcome {
+  const portAt = portOf(from, to);
+  const clientPort = targetOf(Target.clientPort);
+  if (portAt == 0 || !claim(clientPort)) return setSpan(target, from, to);
+  let port = 0;
+  for (let at = portAt; at < to; at++) port = port * 10 + (load<u8>(at) - 48);
+  if (setNumber(clientPort, port) == Outcome.unsure) return Outcome.unsure;
+  const isBracketed = load<u8>(from) == 91;
+  return setSpan(target, isBracketed ? from + 1 : from, isBracketed ? portAt - 2 : portAt - 1);
+}
+
+/** Where the port of `10.0.0.1:80` or `[::1]:80` begins, or 0; `::1` has none. */
+function portOf(from: usize, to: usize): usize {
+  let at = to;
+  while (at > from && load<u8>(at - 1) - 48 <= 9) at--;
+  if (at == to || to - at > 5 || at < from + 2 || load<u8>(at - 1) != colon) return 0;
+  if (load<u8>(from) == 91) return load<u8>(at - 2) == 93 ? at : 0;
+  return findByte(colon, from, at - 1) == 0 ? at : 0;
+}
+
+/** `whole` for capitals; small letters are left to the twin. */
+function methodOutcome(from: usize, to: usize): Outcome {
+  if (to - from < 3 || to - from > 20) return Outcome.no;
+  for (let at = from; at < to; at++) {
+    const byte = load<u8>(at);
+    if (byte - 65 > 25 && !(at > from && (byte == 45 || byte == 95))) return Outcome.unsure;
+  }
+  return Outcome.whole;
+}
+
+/** `HTTP/1.1`, `h2`, `https`. */
+function isHttp(from: usize, to: usize): bool {
+  const length = to - from;
+  if (length < 2 || length > 10 || (load<u8>(from) | 32) != 104) return false;
+  const second = load<u8>(from + 1);
+  if (length < 4) return second == 50 || second == 51;
+  return (second | 32) == 116 && (load<u8>(from + 2) | 32) == 116 && (load<u8>(from + 3) | 32) == 112;
+}
+
+/** Nanoseconds beside a time in whole seconds. */
+function setNanoseconds(): bool {
+  const target = targetOf(Target.nanosecond);
+  if (load<u32>(target, plan.wonAt) != record) return true;
+  const token = load<usize>(target, plan.winnerAt);
+  if (time != time) return true;
+  const ms = floor(load<f64>(token, plan.numberAt) / 1e6);
+  if (!(ms >= 0 && ms < 1000)) return true;
+  store<u32>(token, 1, plan.takenAt);
+  return setNumber(targetOf(Target.time), time + ms) == Outcome.whole;
+}
+
+/** The level of a record that has none; one that did not convert is not made up for. */
+function setImpliedLevel(): bool {
+  const implied = load<i32>(header, plan.impliedAt);
+  if (implied == Implied.none) return true;
+  const target = targetOf(Target.level);
+  if (load<u32>(target, plan.wonAt) == record) return true;
+  if (implied == Implied.informational) return setNumber(target, 2) == Outcome.whole;
+  if (status != status) return true;
+  const level = load<u8>(load<usize>(header, plan.statusLevelsAt) + <usize>status);
+  return setNumber(target, <f64>level) == Outcome.whole;
+}
+
+function setNative(token: usize): bool {
+  const column = load<i32>(load<usize>(token, plan.tokenNodeAt), plan.fieldAt);
+  switch (load<i32>(token, plan.kindAt)) {
+    case Token.text:
+      return setSpanOf(column, load<usize>(token, plan.startAt), load<usize>(token, plan.endAt));
+    case Token.number: {
+      const number = load<f64>(token, plan.numberAt);
+      if (number == number) return setNumberOf(column, number);
+      return setPendingOf(column, Pending.number, token);
+    }
+    case Token.escaped:
+      return setPendingOf(column, Pending.escaped, token);
+    case Token.yes:
+      return setPendingOf(column, Pending.yes, token);
+    case Token.no:
+      return setPendingOf(column, Pending.no, token);
+    default:
+      return setPendingOf(column, Pending.json, token);
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * Reads lines of structured logs into staged rows, by way of tokens: json-scan.ts finds them, keyed-fields.ts sets
+ * columns from them. It stops before the first line that either is not sure about.
+ */
+import { setRecord } from './keyed-fields';
+import { nextAt, pendingCountAt } from './keyed-plan';
+import { addKey, lastTokensEnd, scanObject } from './json-scan';
+
+export { addKey };
+
+/** Longer lines are left to the twin, which knows the limits. */
+const longestLine: usize = 1 << 20;
+
+/**
+ * Reads lines of JSON that begin in [from, before) and end with a newline before `filled` into rows from `firstRow` on,
+ * up to `lastRow`. Addresses; what is staged is relative to `bytes`. Returns the row behind the last one.
+ */
+export function readJson(
+  plan: usize,
+  bytes: usize,
+  from: usize,
+  before: usize,
+  filled: usize,
+  firstRow: i32,
+  lastRow: i32,
+  staging: usize,
+  recordStarts: usize,
+): i32 {
+  let row = firstRow;
+  let at = from;
+  store<u32>(plan, 0, pendingCountAt);
+  while (row < lastRow && at < before) {
+    const newline = scanObject(plan, at, filled);
+    if (newline == 0 || newline >= filled || newline - at > longestLine) break;
+    if (!setRecord(plan, lastTokensEnd(), bytes, staging, row)) break;
+    store<i32>(recordStarts + (row << 2), <i32>(at - bytes));
+    row++;
+    at = newline + 1;
+  }
+  store<usize>(plan, at, nextAt);
+  return row;
+}

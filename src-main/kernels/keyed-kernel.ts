@@ -1,0 +1,317 @@
+/**
+ * Lets the kernel `readJson` read lines of keys and values into staged rows. It knows the keys and columns that the
+ * parser has met so far; before a line with anything else, or with a value that it is not sure about, it stops, and
+ * the parser reads that line itself. So columns come up in the parser's order, and all answers are the parser's.
+ */
+import {
+  Conversion,
+  type KeyedLines,
+  type KeyEntry,
+  type KeyNode,
+  slotOf,
+  type Target,
+  targets,
+  TokenKind,
+} from '../formats/index.ts';
+import { levelFromStatus } from '../../src-shared/model/level.ts';
+import type { Value } from '../../src-shared/model/value.ts';
+import { CellKind, type RowTable } from '../index/row-table.ts';
+import type { KernelMemory } from './kernel-memory.ts';
+
+/** As in assembly/keyed-plan.ts. */
+const header = {
+  next: 0,
+  slots: 8,
+  slotMask: 12,
+  seed: 16,
+  root: 20,
+  tokens: 24,
+  pending: 32,
+  pendingCount: 36,
+  columnCount: 40,
+  spanOnly: 44,
+  implied: 48,
+  statusLevels: 52,
+  open: 56,
+  wanted: 60,
+} as const;
+const namedTargets: readonly (readonly [word: number, target: Target])[] = [
+  [64, 'time'],
+  [68, 'level'],
+  [72, 'vhost'],
+  [76, 'client_port'],
+  [80, 'method'],
+  [84, 'path'],
+  [88, 'query'],
+  [92, 'protocol'],
+  [96, 'nanosecond'],
+];
+const headerBytes = 112;
+const node = { target: 8, rank: 12, convert: 16, keeps: 20, field: 24, memo: 28, number: 32 } as const;
+const nodeBytes = 48;
+const entry = { node: 0, parent: 8, length: 16, mask: 20, key: 24 } as const;
+const targetBytes = 12;
+const tokensBytes = 256 * 32;
+const pendingWords = 5;
+const mostPending = 4096;
+const openBytes = 32 * 4;
+const memo = { minute: 0, prefixLength: 8, suffixLength: 12, prefix: 16, suffix: 64 } as const;
+const timeMemoBytes = 128;
+const levelMemoBytes = 16 * 24;
+const impliedLevels = { none: 0, informational: 1, byStatus: 2 } as const;
+const statuses = 1000;
+/** Keys of up to so many bytes fit a vector with the `":` behind them. */
+const shortKey = 14;
+
+/** Logs have some ten or some hundred keys; lines with keys for which there is no room are left to the parser. */
+const slotCount = 4096;
+const keyBytes = 256 << 10;
+const longestKey = 1024;
+
+const quoteAndColon = [34, 58];
+
+export class KeyedKernel {
+  /** Behind the lines that were read last, as a position in the chunk buffer. */
+  next = 0;
+  readonly #memory: KernelMemory;
+  readonly #lines: KeyedLines;
+  readonly #table: RowTable;
+  readonly #view: DataView;
+  readonly #all: Uint8Array;
+  readonly #plan: number;
+  readonly #bytes: number;
+  readonly #recordStarts: number;
+  readonly #spanOnly: number;
+  readonly #targets: number;
+  readonly #pending: Int32Array;
+  readonly #nodes: KeyNode[] = [];
+  readonly #addresses = new Map<KeyNode, number>();
+  #keyNext: number;
+  readonly #keyEnd: number;
+  #mirroredEntries = 0;
+  #entryCount = 0;
+  #changes = -1;
+
+  private constructor(memory: KernelMemory, lines: KeyedLines, table: RowTable, seed: number, plan: number) {
+    this.#memory = memory;
+    this.#lines = lines;
+    this.#table = table;
+    this.#plan = plan;
+    this.#bytes = memory.addressOf(memory.chunk);
+    this.#recordStarts = memory.addressOf(table.recordStarts);
+    this.#all = new Uint8Array(memory.buffer);
+    const view = new DataView(memory.buffer);
+    this.#view = view;
+    const words = new Map<number, number>();
+    let free = plan + headerBytes;
+    const place = (word: number | undefined, bytes: number): number => {
+      const address = free;
+      if (word !== undefined) words.set(word, address);
+      free += Math.ceil(bytes / 16) * 16;
+      return address;
+    };
+    place(header.slots, slotCount * 4);
+    place(header.tokens, tokensBytes);
+    place(header.open, openBytes);
+    place(header.wanted, targets.length * 4);
+    this.#targets = place(undefined, targets.length * targetBytes);
+    this.#spanOnly = place(header.spanOnly, table.columnsInMemory);
+    this.#pending = new Int32Array(
+      memory.buffer,
+      place(header.pending, mostPending * pendingWords * 4),
+      mostPending * pendingWords,
+    );
+    const statusLevels = place(header.statusLevels, statuses);
+    this.#keyNext = free;
+    this.#keyEnd = plan + planBytes(table);
+    this.#all.fill(0, plan, this.#keyEnd);
+    for (let status = 0; status < statuses; status++) this.#all[statusLevels + status] = levelFromStatus(status);
+    words.set(header.slotMask, slotCount - 1);
+    words.set(header.seed, seed);
+    words.set(header.implied, impliedLevels[lines.implied ?? 'none']);
+    for (const [word, target] of namedTargets) words.set(word, this.#targets + slotOf(target) * targetBytes);
+    words.set(header.root, this.#addNode(lines.root));
+    for (const [word, value] of words) view.setInt32(plan + word, value, true);
+    memory.convertValue = (number, kind, from, to, value) => this.#convert(number, kind, from, to, value);
+  }
+
+  /** undefined when there is no room for it. */
+  static create(memory: KernelMemory, lines: KeyedLines, table: RowTable, seed: number): KeyedKernel | undefined {
+    if (table.columnsInMemory === 0) return undefined;
+    const plan = memory.take(planBytes(table));
+    return plan === 0 ? undefined : new KeyedKernel(memory, lines, table, seed, plan);
+  }
+
+  /**
+   * Reads lines that begin in [from, before) of the chunk buffer, of which `filled` bytes are there, into staged rows
+   * from `row` on, up to `lastRow`. Returns the row behind the last one; `next` says where it stopped.
+   */
+  read(from: number, before: number, filled: number, row: number, lastRow: number): number {
+    this.#learn();
+    const bytes = this.#bytes;
+    const plan = this.#plan;
+    const reached = this.#memory.exports.readJson(
+      plan,
+      bytes,
+      bytes + from,
+      bytes + before,
+      bytes + filled,
+      row,
+      lastRow,
+      this.#table.address,
+      this.#recordStarts,
+    );
+    const view = this.#view;
+    this.next = view.getUint32(plan + header.next, true) - bytes;
+    const pending = view.getUint32(plan + header.pendingCount, true);
+    for (let cell = 0; cell < pending; cell++) this.#finish(cell * pendingWords);
+    return reached;
+  }
+
+  /** Takes over what the parser has met since the last call. */
+  #learn(): void {
+    const { root, columns, fields } = this.#lines;
+    const { entries } = root;
+    while (this.#mirroredEntries < entries.length) this.#addEntry(entries[this.#mirroredEntries++]);
+    const changes = this.#lines.changes();
+    if (changes === this.#changes) return;
+    this.#changes = changes;
+    const table = this.#table;
+    const view = this.#view;
+    table.ensure(fields.length);
+    const count = Math.min(fields.length, table.columnsInMemory);
+    view.setInt32(this.#plan + header.columnCount, count, true);
+    // Known fields of many values hold no numbers and no flags, so that their columns never become dictionaries.
+    for (let at = 0; at < count; at++) this.#all[this.#spanOnly + at] = fields[at].values === 'many' ? 1 : 0;
+    for (let slot = 0; slot < columns.length; slot++) {
+      view.setInt32(this.#targets + slot * targetBytes, columns[slot] < count ? columns[slot] : -1, true);
+    }
+    for (const known of this.#nodes) this.#setField(known);
+  }
+
+  #addEntry({ written, node: child, parent }: KeyEntry): void {
+    const parentAt = this.#addresses.get(parent);
+    const { length } = written;
+    const needed = entry.key + length + 32 + nodeBytes + levelMemoBytes;
+    if (parentAt === undefined || length > longestKey) return;
+    if (this.#entryCount * 2 >= slotCount || this.#keyNext + needed > this.#keyEnd) return;
+    this.#entryCount++;
+    const childAt = this.#addresses.get(child) ?? this.#addNode(child);
+    const at = this.#takeKeys(entry.key + length + 32);
+    const view = this.#view;
+    view.setUint32(at + entry.node, childAt, true);
+    view.setUint32(at + entry.parent, parentAt, true);
+    view.setUint32(at + entry.length, length, true);
+    view.setUint32(at + entry.mask, length > shortKey ? 0 : (1 << (length + 2)) - 1, true);
+    this.#all.set(written, at + entry.key);
+    this.#all.set(quoteAndColon, at + entry.key + length);
+    this.#memory.exports.addKey(this.#plan, at);
+  }
+
+  #addNode(known: KeyNode): number {
+    const at = this.#takeKeys(nodeBytes);
+    const view = this.#view;
+    const { rule } = known;
+    if (rule !== undefined) {
+      view.setUint32(at + node.target, this.#targets + rule.target * targetBytes, true);
+      view.setInt32(at + node.rank, rule.rank, true);
+      view.setInt32(at + node.convert, rule.convert, true);
+      view.setInt32(at + node.keeps, rule.keeps ? 1 : 0, true);
+      if (rule.convert === Conversion.time) view.setUint32(at + node.memo, this.#takeKeys(timeMemoBytes), true);
+      else if (rule.convert <= Conversion.otelSeverity) {
+        view.setUint32(at + node.memo, this.#takeKeys(levelMemoBytes), true);
+      }
+    }
+    view.setInt32(at + node.number, this.#nodes.length, true);
+    this.#nodes.push(known);
+    this.#addresses.set(known, at);
+    this.#setField(known);
+    return at;
+  }
+
+  #setField(known: KeyNode): void {
+    const at = this.#addresses.get(known) ?? 0;
+    const { field } = known;
+    this.#view.setInt32(at + node.field, field < this.#table.columnsInMemory ? field : -1, true);
+  }
+
+  #takeKeys(bytes: number): number {
+    const at = this.#keyNext;
+    this.#keyNext += Math.ceil(bytes / 16) * 16;
+    return at;
+  }
+
+  #convert(number: number, kind: number, from: number, to: number, value: number): number {
+    const lines = this.#lines;
+    const known = this.#nodes[number];
+    const { rule } = known;
+    if (rule === undefined) return Number.NaN;
+    const converted = lines.convert(rule.convert, this.#memory.chunk, kind, from, to, value);
+    if (rule.convert === Conversion.time && kind === TokenKind.text && !Number.isNaN(converted))
+      this.#keepMinute(known);
+    return converted;
+  }
+
+  #keepMinute(known: KeyNode): void {
+    const minute = this.#lines.minute();
+    if (minute === undefined) return;
+    const view = this.#view;
+    const at = view.getUint32((this.#addresses.get(known) ?? 0) + node.memo, true);
+    view.setFloat64(at + memo.minute, minute.instant, true);
+    view.setInt32(at + memo.prefixLength, minute.prefix.length, true);
+    view.setInt32(at + memo.suffixLength, minute.suffix.length, true);
+    this.#all.set(minute.prefix, at + memo.prefix);
+    this.#all.set(minute.suffix, at + memo.suffix);
+  }
+
+  /** Sets a cell to what its bytes mean. */
+  #finish(at: number): void {
+    const pending = this.#pending;
+    const column = this.#table.columns[pending[at + 1]];
+    const row = pending[at + 2];
+    const value = this.#valueOf(pending[at], pending[at + 3], pending[at + 4]);
+    if (typeof value === 'number') {
+      column.kinds[row] = CellKind.number;
+      column.numbers[row] = value;
+    } else {
+      column.values[row] = value;
+    }
+  }
+
+  #valueOf(what: number, start: number, end: number): Value {
+    const lines = this.#lines;
+    const bytes = this.#memory.chunk;
+    switch (what) {
+      case Pending.escaped:
+        return lines.textOf(bytes, start, end);
+      case Pending.json:
+        return { json: lines.jsonOf(bytes, start, end) };
+      case Pending.number:
+        return lines.numberOf(bytes, start, end);
+      case Pending.yes:
+        return true;
+      case Pending.no:
+        return false;
+      case Pending.line:
+        return lines.textOf(bytes, start, end).replace(/\r?\n$/, '');
+      default: {
+        const [text]: unknown[] = JSON.parse(lines.jsonOf(bytes, start, end));
+        return String(text);
+      }
+    }
+  }
+}
+
+/** As in assembly/keyed-plan.ts. */
+const Pending = { escaped: 0, json: 1, number: 2, yes: 3, no: 4, line: 5, first: 6 } as const;
+
+const planBytes = (table: RowTable): number =>
+  headerBytes +
+  slotCount * 4 +
+  tokensBytes +
+  openBytes +
+  targets.length * (targetBytes + 4) +
+  table.columnsInMemory +
+  mostPending * pendingWords * 4 +
+  statuses +
+  keyBytes;
