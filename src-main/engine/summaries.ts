@@ -1,18 +1,16 @@
 /** Aggregates over a view: histogram over time and top values. Partial results come from the workers. */
-import type { Value } from '../../src-shared/model/value.ts';
 import type { Histogram, HistogramRequest, Top, TopRequest } from '../../src-shared/protocol.ts';
-import { textOf } from '../index/dictionary.ts';
 import { compareText } from '../index/sort.ts';
-import { keyOfValue, valueOfKey } from '../index/summarize.ts';
 import type { Pool } from '../workers/pool.ts';
 import type { SegmentRowsPart } from '../workers/tasks.ts';
 import { bucketEdges, chooseInterval, interval } from './intervals.ts';
 import { chooseRows } from './last-rows.ts';
+import { topValues } from './top-values.ts';
 import type { View } from './view.ts';
 
 /** Deals the segments out to the workers, a few tasks for each so that they end together. */
-function shares(parts: readonly SegmentRowsPart[], pool: Pool): SegmentRowsPart[][] {
-  const size = Math.max(4, Math.ceil(parts.length / (pool.size * 4)));
+function shares(parts: readonly SegmentRowsPart[], pool: Pool, forEach = 4): SegmentRowsPart[][] {
+  const size = Math.max(4, Math.ceil(parts.length / (pool.size * forEach)));
   const dealt: SegmentRowsPart[][] = [];
   for (let at = 0; at < parts.length; at += size) dealt.push(parts.slice(at, at + size));
   return dealt;
@@ -91,56 +89,13 @@ export async function top(view: View, request: TopRequest, pool: Pool, signal: A
   const source = view.run.options.number;
   const final = view.isSettled;
   const parts = await Promise.all(
-    shares(view.parts(), pool).map((rows) => pool.run('count', { source, field, rows }, { signal, urgent: true })),
+    // Each has its own counts of all values, so there are few.
+    shares(view.parts(), pool, 2).map((rows) => pool.run('count', { source, field, rows }, { signal, urgent: true })),
   );
   const dictionary = view.run.dictionary(field);
-  const byId = new Float64Array(dictionary?.count ?? 0);
-  const byKey = new Map<string, number>();
-  const byNumber = new Map<number, number>();
-  let [absent, records] = [0, 0];
-  for (const part of parts) {
-    for (let at = 0; at < part.ids.length; at++) byId[part.ids[at]] += part.idCounts[at];
-    for (const [value, count] of part.numbers) byNumber.set(value, (byNumber.get(value) ?? 0) + count);
-    for (const [key, count] of part.texts) byKey.set(key, (byKey.get(key) ?? 0) + count);
-    absent += part.absent;
-    records += part.records;
-  }
-  // A value may be a dictionary entry in one segment and a number or a span in another.
-  for (const [value, count] of byNumber) {
-    const key = keyOfValue(value);
-    byKey.set(key, (byKey.get(key) ?? 0) + count);
-  }
-  const merge = byKey.size > 0;
-  const found: { readonly value: Value; readonly count: number }[] = [];
-  let distinct = 0;
-  if (dictionary !== undefined) {
-    const least = merge ? 0 : leastOfTop(byId, limit);
-    for (let id = 0; id < byId.length; id++) {
-      if (byId[id] === 0) continue;
-      if (merge) {
-        const key = keyOfValue(dictionary.value(id));
-        byKey.set(key, (byKey.get(key) ?? 0) + byId[id]);
-        continue;
-      }
-      distinct++;
-      if (byId[id] >= least) found.push({ value: dictionary.value(id), count: byId[id] });
-    }
-  }
-  for (const [key, count] of byKey) found.push({ value: valueOfKey(key), count });
-  distinct += byKey.size;
-  found.sort((a, b) => b.count - a.count || compareValues(a.value, b.value));
-  const values = found.slice(0, limit);
+  const { values, distinct } = topValues(parts, dictionary, limit);
+  const absent = parts.reduce((sum, part) => sum + part.absent, 0);
+  const records = parts.reduce((sum, part) => sum + part.records, 0);
   const listed = values.reduce((sum, { count }) => sum + count, 0);
   return { field, values, other: records - absent - listed, absent, distinct, records, final };
-}
-
-/** The count that the last of the `limit` most frequent ids has. */
-function leastOfTop(counts: Float64Array, limit: number): number {
-  const sorted = counts.filter((count) => count > 0).sort();
-  return sorted.length <= limit ? 0 : sorted[sorted.length - limit];
-}
-
-function compareValues(a: Value, b: Value): number {
-  if (typeof a === 'number' && typeof b === 'number') return a - b;
-  return compareText(textOf(a), textOf(b));
 }

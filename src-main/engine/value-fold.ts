@@ -1,9 +1,9 @@
 /** Adds up what tasks counted for values: by dictionary id where all are ids, else by type and text. */
 import type { Value } from '../../src-shared/model/value.ts';
-import { type Dictionary, textOf } from '../index/dictionary.ts';
-import { compareText } from '../index/sort.ts';
-import { keyOfValue, valueOfKey } from '../index/summarize.ts';
+import type { Dictionary } from '../index/dictionary.ts';
+import { keyOfValue, valueOfKey } from '../index/value-counts.ts';
 import type { ValuesPart } from '../index/summary/index.ts';
+import { compareValues, leastOfTop } from './top-values.ts';
 
 interface Sums {
   readonly count: number;
@@ -119,29 +119,4 @@ class Numbers {
     if (known === undefined) this.#byText.set(text, (known = this.keys.push(text)));
     return known;
   }
-}
-
-/** The count that the last of the `limit` most frequent has; 0 where there are no more than that. */
-function leastOfTop(counts: Float64Array, limit: number): number {
-  if (counts.length <= limit || limit === 0) return 0;
-  // A heap of the greatest so far, the least of them first: most counts are below it.
-  const heap = counts.slice(0, limit).sort();
-  for (let at = limit; at < counts.length; at++) {
-    const count = counts[at];
-    if (count <= heap[0]) continue;
-    let place = 0;
-    for (let child = 1; child < limit; child = place * 2 + 1) {
-      if (child + 1 < limit && heap[child + 1] < heap[child]) child++;
-      if (heap[child] >= count) break;
-      heap[place] = heap[child];
-      place = child;
-    }
-    heap[place] = count;
-  }
-  return heap[0];
-}
-
-function compareValues(a: Value, b: Value): number {
-  if (typeof a === 'number' && typeof b === 'number') return a - b;
-  return compareText(textOf(a), textOf(b));
 }

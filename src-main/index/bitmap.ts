@@ -42,3 +42,27 @@ export function nextSet(bits: Uint32Array, from: number, rows: number): number {
   }
   return Math.min(rows, (at << 5) + (31 - Math.clz32(word & -word)));
 }
+
+/** Calls `use` for each set row. */
+export function eachRow(segment: Segment, bits: Uint32Array | undefined, use: (row: number) => void): void {
+  if (bits === undefined) {
+    for (let row = 0; row < segment.rows; row++) use(row);
+    return;
+  }
+  for (let at = 0; at < bits.length; at++) {
+    for (let word = bits[at]; word !== 0; word &= word - 1) use((at << 5) + (31 - Math.clz32(word & -word)));
+  }
+}
+
+/** Puts the set rows into `target`, which has room for all; how many there are. */
+export function listRows(rows: number, bits: Uint32Array | undefined, target: Uint32Array): number {
+  let count = 0;
+  if (bits === undefined) while (count < rows) target[count] = count++;
+  else {
+    for (let at = 0; at < bits.length; at++) {
+      for (let word = bits[at]; word !== 0; word &= word - 1)
+        target[count++] = (at << 5) + (31 - Math.clz32(word & -word));
+    }
+  }
+  return count;
+}

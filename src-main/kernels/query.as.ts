@@ -118,3 +118,152 @@ export function mark32(codes: usize, rows: i32, table: usize, found: usize): voi
     found += 4;
   }
 }
+
+/** Adds up how often each code comes in the rows that are set; the counts before are kept. */
+function tally<T>(codes: usize, bits: usize, words: i32, counts: usize): void {
+  for (let word = 0; word < words; word++) {
+    let set = load<u32>(bits);
+    bits += 4;
+    if (set === 0xffffffff) {
+      for (let row = 0; row < 32; row += 4) {
+        const a = counts + (usize(load<T>(codes)) << 2);
+        store<u32>(a, load<u32>(a) + 1);
+        const b = counts + (usize(load<T>(codes, sizeof<T>())) << 2);
+        store<u32>(b, load<u32>(b) + 1);
+        const c = counts + (usize(load<T>(codes, 2 * sizeof<T>())) << 2);
+        store<u32>(c, load<u32>(c) + 1);
+        const d = counts + (usize(load<T>(codes, 3 * sizeof<T>())) << 2);
+        store<u32>(d, load<u32>(d) + 1);
+        codes += 4 * sizeof<T>();
+      }
+      continue;
+    }
+    while (set !== 0) {
+      const at = counts + (usize(load<T>(codes + usize(ctz(set)) * sizeof<T>())) << 2);
+      store<u32>(at, load<u32>(at) + 1);
+      set &= set - 1;
+    }
+    codes += 32 * sizeof<T>();
+  }
+}
+
+export function count8(codes: usize, bits: usize, words: i32, counts: usize): void {
+  tally<u8>(codes, bits, words, counts);
+}
+
+export function count16(codes: usize, bits: usize, words: i32, counts: usize): void {
+  tally<u16>(codes, bits, words, counts);
+}
+
+export function count32(codes: usize, bits: usize, words: i32, counts: usize): void {
+  tally<u32>(codes, bits, words, counts);
+}
+
+/** The same for pairs: a row's cell, times `keys`, and what the table of bytes says of its code. */
+function countPairs<T>(
+  cells: usize,
+  codes: usize,
+  table: usize,
+  keys: u32,
+  bits: usize,
+  words: i32,
+  counts: usize,
+): void {
+  for (let word = 0; word < words; word++) {
+    let set = load<u32>(bits);
+    bits += 4;
+    if (set === 0xffffffff) {
+      for (let row: usize = 0; row < 32; row++) {
+        const key = u32(load<u8>(table + usize(load<T>(codes + row * sizeof<T>()))));
+        const at = counts + (usize(u32(load<u16>(cells + row * 2)) * keys + key) << 2);
+        store<u32>(at, load<u32>(at) + 1);
+      }
+    } else {
+      while (set !== 0) {
+        const row = usize(ctz(set));
+        const key = u32(load<u8>(table + usize(load<T>(codes + row * sizeof<T>()))));
+        const at = counts + (usize(u32(load<u16>(cells + row * 2)) * keys + key) << 2);
+        store<u32>(at, load<u32>(at) + 1);
+        set &= set - 1;
+      }
+    }
+    cells += 64;
+    codes += 32 * sizeof<T>();
+  }
+}
+
+export function countPairs8(
+  cells: usize,
+  codes: usize,
+  table: usize,
+  keys: u32,
+  bits: usize,
+  words: i32,
+  counts: usize,
+): void {
+  countPairs<u8>(cells, codes, table, keys, bits, words, counts);
+}
+
+export function countPairs16(
+  cells: usize,
+  codes: usize,
+  table: usize,
+  keys: u32,
+  bits: usize,
+  words: i32,
+  counts: usize,
+): void {
+  countPairs<u16>(cells, codes, table, keys, bits, words, counts);
+}
+
+/** How many of the ascending edges are at most `value`. */
+function edgesUpTo(value: u32, edges: usize, count: u32): u32 {
+  let low: u32 = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (load<u32>(edges + (usize(middle) << 2)) <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * The cell of each row: 0 where there is no number, else 1 and how many of the edges are at most the number. Rows are
+ * mostly of the same cell as the row before.
+ */
+function cellsOf<T>(values: usize, rows: i32, edges: usize, count: u32, cells: usize): void {
+  let low: u32 = 0;
+  let span: u32 = 0;
+  let cell: u32 = 0;
+  for (let row = 0; row < rows; row++) {
+    const value = u32(load<T>(values));
+    if (value - low >= span) {
+      if (value === 0) {
+        store<u16>(cells, 0);
+        values += sizeof<T>();
+        cells += 2;
+        continue;
+      }
+      const below = edgesUpTo(value, edges, count);
+      low = below === 0 ? 1 : load<u32>(edges + (usize(below - 1) << 2));
+      span = (below === count ? 0 : load<u32>(edges + (usize(below) << 2))) - low;
+      cell = below + 1;
+    }
+    store<u16>(cells, u16(cell));
+    values += sizeof<T>();
+    cells += 2;
+  }
+}
+
+export function cells8(values: usize, rows: i32, edges: usize, count: u32, cells: usize): void {
+  cellsOf<u8>(values, rows, edges, count, cells);
+}
+
+export function cells16(values: usize, rows: i32, edges: usize, count: u32, cells: usize): void {
+  cellsOf<u16>(values, rows, edges, count, cells);
+}
+
+export function cells32(values: usize, rows: i32, edges: usize, count: u32, cells: usize): void {
+  cellsOf<u32>(values, rows, edges, count, cells);
+}

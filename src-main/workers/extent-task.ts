@@ -1,6 +1,6 @@
 /** Least and greatest number of a column over matching rows; whole segments by their stored bounds. */
 import { numberAt, type Segment } from '../index/segment.ts';
-import { eachRow } from '../index/summarize.ts';
+import { eachRow } from '../index/bitmap.ts';
 
 export function extentOf(
   segment: Segment,

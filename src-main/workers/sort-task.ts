@@ -5,7 +5,7 @@ import { textOf } from '../index/dictionary.ts';
 import { recordBytes } from '../index/record-reader.ts';
 import { isParsed, numberAt, recordEnd, recordLine, recordStart, type Segment } from '../index/segment.ts';
 import { compareText, dictionaryRanks, sortedPositions } from '../index/sort.ts';
-import { eachRow } from '../index/summarize.ts';
+import { eachRow } from '../index/bitmap.ts';
 import type { Tasks } from './tasks.ts';
 import type { TaskContext, WorkerSourceState } from './source-state.ts';
 

@@ -12,7 +12,7 @@ import type { BuildOptions, BuildRange, BuildResult, BuiltSegment } from '../ind
 import type { DictionaryGrowth } from '../index/dictionary.ts';
 import type { SegmentData } from '../index/segment.ts';
 import type { StoredChunk, StoredDictionary } from '../index/store/directory.ts';
-import type { ValueCountsPart } from '../index/summarize.ts';
+import type { ValueCountsPart } from '../index/value-counts.ts';
 import type { PanelPart, PanelTask } from '../index/summary/index.ts';
 
 /** One file of a source as workers know it: an open descriptor, and how its bytes read. */

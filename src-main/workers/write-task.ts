@@ -6,7 +6,7 @@ import { createRowWriter } from '../engine/export/row-writer.ts';
 import { planRuns, rawText, recordBytes, type RecordBytes } from '../index/record-reader.ts';
 import { goneText, isGone, storedValues } from '../index/stored-values.ts';
 import { isParsed, lowerBound, numberAt, recordEnd, recordLine, recordStart, type Segment } from '../index/segment.ts';
-import { eachRow } from '../index/summarize.ts';
+import { eachRow } from '../index/bitmap.ts';
 import type { Tasks } from './tasks.ts';
 import type { TaskContext, WorkerSourceState } from './source-state.ts';
 

@@ -58,12 +58,54 @@ describe('query kernels', () => {
     );
   });
 
+  const rowBits = fc.option(fc.array(fc.integer({ min: -1, max: 2 ** 31 - 1 }), { minLength: 5, maxLength: 5 }), {
+    nil: undefined,
+  });
+  /** A bitmap as filters make them; full words are common. */
+  const bitsFor = (words: readonly number[] | undefined, rows: number): Uint32Array | undefined => {
+    if (words === undefined) return undefined;
+    const bits = Uint32Array.from({ length: (rows + 31) >>> 5 }, (_, at) => words[at]);
+    if ((rows & 31) !== 0) bits[bits.length - 1] &= (1 << (rows & 31)) - 1;
+    return bits;
+  };
+
+  it('count codes as the plain twin does', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(300), several), rowBits, fc.constantFrom(8, 16, 32), (list, words, width) => {
+        const codes =
+          width === 8 ? Uint8Array.from(list) : width === 16 ? Uint16Array.from(list) : Uint32Array.from(list);
+        const bits = bitsFor(words, codes.length);
+        expect(kernels.count(codes, 301, bits)).toEqual(plain.count(codes, 301, bits));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('find the cells of numbers between edges, and count pairs, as the plain twin does', () => {
+    const edges = fc.uniqueArray(fc.oneof(stored(0xff), stored(0xffff), stored(0xffffffff)), { maxLength: 20 });
+    fc.assert(
+      fc.property(column, edges, rowBits, fc.boolean(), (values, some, words, isWide) => {
+        const ascending = Uint32Array.from(some.map((edge) => Math.max(1, edge))).sort();
+        const cells = Uint16Array.from(kernels.cellsOf(values, ascending));
+        expect(cells).toEqual(plain.cellsOf(values, ascending));
+        const codes = isWide ? Uint16Array.from(values) : Uint8Array.from(values);
+        for (const { table } of [kernels, plain]) for (const code of codes) table[code] = code % 7;
+        const bits = bitsFor(words, codes.length);
+        expect(kernels.countPairs(cells, 22, codes, 7, bits)).toEqual(plain.countPairs(cells, 22, codes, 7, bits));
+        const own = kernels.cellsOf(values, ascending);
+        expect(kernels.countPairs(own, 22, codes, 7, bits)).toEqual(plain.countPairs(cells, 22, codes, 7, bits));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   it('take a whole segment of every width', () => {
     const values = Uint32Array.from({ length: 65_536 }, (_, row) => (row * 7919) % 65_537);
     for (const codes of [Uint8Array.from(values), Uint16Array.from(values), values]) {
       for (const { table } of [kernels, plain]) values.forEach((code) => (table[code] = code & 1));
       expect(kernels.mark(codes)).toEqual(plain.mark(codes));
       expect(kernels.between(codes, 3, 200)).toEqual(plain.between(codes, 3, 200));
+      expect(kernels.count(codes, 65_537, undefined)).toEqual(plain.count(codes, 65_537, undefined));
     }
     const doubles = Float64Array.from(values);
     const within = { min: 3, max: 30_000, minOpen: true };

@@ -12,7 +12,7 @@ import {
   type NumberColumn,
   type Segment,
 } from '../segment.ts';
-import { eachRow } from '../summarize.ts';
+import { eachRow } from '../bitmap.ts';
 import { ColumnSums, EntryTotals } from './column-sums.ts';
 import type { HashWords } from './distinct.ts';
 import { Flag } from './flags.ts';

@@ -9,7 +9,7 @@ import { derivedField } from '../../../src-shared/model/derived.ts';
 import { deriveInstant, isStaticFile } from '../../formats/index.ts';
 import type { Dictionary } from '../dictionary.ts';
 import type { DictionaryColumn, NarrowArray, Segment } from '../segment.ts';
-import { keyOfValue } from '../summarize.ts';
+import { keyOfValue } from '../value-counts.ts';
 import type { Batch } from './batch.ts';
 import { Flag } from './flags.ts';
 import { eachText } from './row-texts.ts';
