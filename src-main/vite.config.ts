@@ -12,14 +12,17 @@ const optional = ['bufferutil', 'utf-8-validate'];
 
 type Bundle = 'hosts' | 'worker' | 'preload';
 
-/** Every thread reads its bundle anew as it starts, so comments and blanks go; names stay, for stacks in error messages. */
+/**
+ * Every worker reads its bundle anew as it starts, so comments and blanks go; names stay. Not of the hosts, because Node
+ * shows the line of an uncaught error, which would be all of them.
+ */
 const minify = { mangle: false, compress: false } as const;
 
 function output(bundle: Bundle): NonNullable<NonNullable<UserConfig['build']>['rolldownOptions']>['output'] {
   switch (bundle) {
     case 'hosts':
       // Chunks lie beside the entries: workers/entry.ts finds worker.mjs next to the module that holds it.
-      return { format: 'es', minify, entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' };
+      return { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' };
     case 'worker':
       // `.mjs`, because no package.json says "module" outside app.asar.
       return { format: 'es', minify, entryFileNames: '[name].mjs', codeSplitting: false };

@@ -3,7 +3,7 @@
  * convert to it, all others are native columns that appear as they are met. Of two values for one field the more
  * specific wins; what loses or does not convert keeps its native name.
  */
-import { knownField, recordFields, type FieldType } from '../../src-shared/model/field.ts';
+import { knownField, isRecordField, type FieldType } from '../../src-shared/model/field.ts';
 import { levelFromStatus } from '../../src-shared/model/level.ts';
 import { survivesDouble } from '../../src-shared/model/value.ts';
 import { Converted, FieldConverter, type ConvertedRow } from './field-convert.ts';
@@ -26,11 +26,9 @@ export interface KeyDialect {
   readonly named?: readonly string[];
 }
 
-const recordNames: ReadonlySet<string> = new Set(recordFields.map(({ name }) => name));
-
 /** The column of a key that is no known field: its own name, unless a known field or one of each record has that. */
 const nativeName = (name: string): string =>
-  name === '' || name === otherFields || knownField(name) !== undefined || recordNames.has(name) ? `x_${name}` : name;
+  name === '' || name === otherFields || knownField(name) !== undefined || isRecordField(name) ? `x_${name}` : name;
 
 /** Makers whose records are those of an access log: without a level of their own they take the status's. */
 const accessMakers: ReadonlySet<string> = new Set<Maker>(['nginx', 'envoy', 'aws', 'traefik', 'gcp']);

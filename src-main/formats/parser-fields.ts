@@ -1,5 +1,5 @@
 /** Fields of a parser by name: those of FIELDS.md with their type and unit, and a maker's own. */
-import { knownField, recordFields, type FieldType } from '../../src-shared/model/field.ts';
+import { knownField, isRecordField, type FieldType } from '../../src-shared/model/field.ts';
 import type { FormatField } from './format.ts';
 
 /** Known fields whose values hardly repeat. */
@@ -21,7 +21,7 @@ export function fieldNamed(name: string, values?: 'few' | 'many'): FormatField {
 
 /** The name that a maker's own field gets: with `x_` in front when it collides with what Taillight means by it. */
 export function nativeName(name: string, taken: ReadonlySet<string>): string {
-  const reserved = knownField(name) !== undefined || recordFields.some((field) => field.name === name);
+  const reserved = knownField(name) !== undefined || isRecordField(name);
   let free = reserved ? `x_${name}` : name;
   for (let copy = 2; taken.has(free); copy++) free = `${reserved ? 'x_' : ''}${name}_${copy}`;
   return free;

@@ -73,6 +73,22 @@ export interface TextPlace {
   tag: number;
 }
 
+/** Where the texts of some entries lie: bytes [from, to) of `texts`, UTF-8. */
+export class EntryPlaces {
+  readonly texts: Buffer[] = [];
+  readonly from: Uint32Array;
+  readonly to: Uint32Array;
+  readonly tags: Uint8Array;
+  /** Keeps what is only touched from being left out. */
+  touched = 0;
+
+  constructor(length: number) {
+    this.from = new Uint32Array(length);
+    this.to = new Uint32Array(length);
+    this.tags = new Uint8Array(length);
+  }
+}
+
 /** Reads chunk `chunk` of entries; `forget` will be called when it need not be kept any more. */
 export type ReadChunk = (chunk: number, entries: number, forget: () => void) => ReadEntries;
 
@@ -167,6 +183,30 @@ export class Dictionary {
     place.to = place.from + (described >>> tagBits);
     place.tag = described & ((1 << tagBits) - 1);
     return place;
+  }
+
+  /**
+   * Looks up the entries `ids`, first all descriptions, then all texts: entries lie wherever their texts came first, and
+   * in loops that do nothing else the processor waits for many of them at once.
+   */
+  lookUp(ids: Uint32Array, count: number, places: EntryPlaces): void {
+    const { texts, from, to, tags } = places;
+    for (let place = 0; place < count; place++) {
+      const id = ids[place];
+      const chunk = (id / entriesPerChunk) | 0;
+      const words = this.#entries[chunk] ?? this.#load(chunk);
+      const at = (id % entriesPerChunk) * wordsPerEntry;
+      const lengthAndTag = words[at + 2];
+      texts[place] = this.#textsOf(words[at]);
+      from[place] = words[at + 1];
+      to[place] = words[at + 1] + (lengthAndTag >>> tagBits);
+      tags[place] = lengthAndTag & ((1 << tagBits) - 1);
+    }
+    let touched = 0;
+    for (let place = 0; place < count; place++) {
+      if (from[place] < to[place]) touched += texts[place][from[place]] + texts[place][to[place] - 1];
+    }
+    places.touched = touched;
   }
 
   /** The UTF-8 bytes of an entry's text. */

@@ -134,14 +134,6 @@ export class RecordReader {
     return this.#parserFor(segment).fields;
   }
 
-  /** Tells the fields of a record to `sink`, as the parser finds them. False: it does not fit. */
-  tell(segment: Segment, record: RecordBytes, sink: RowSink): boolean {
-    const parser = this.#parserFor(segment);
-    const { bytes, start, firstEnd, end } = record;
-    parser.classify(bytes, start, firstEnd, false);
-    return parser.parse(bytes, start, firstEnd, Math.min(end, start + longestLine), sink);
-  }
-
   #parserFor(segment: Segment): RecordParser {
     if (this.#parser !== undefined && this.#segment === segment) return this.#parser;
     const { context } = segment.data;

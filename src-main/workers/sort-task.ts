@@ -1,5 +1,6 @@
 /** Sorts the records of a view by one field, in one worker. */
 import { EngineError } from '../../src-shared/errors.ts';
+import { isRecordField } from '../../src-shared/model/field.ts';
 import type { Value } from '../../src-shared/model/value.ts';
 import { textOf } from '../index/dictionary.ts';
 import { recordBytes } from '../index/record-reader.ts';
@@ -32,7 +33,7 @@ export function sortRows(
   for (const { segment, bits } of parts) eachRow(segment, bits, (row) => (rows[at++] = segment.firstRow + row));
   const kinds = new Set(parts.map(({ segment }) => segment.columns.get(field)?.kind));
   kinds.delete(undefined);
-  const byNumbers = field.startsWith('_')
+  const byNumbers = isRecordField(field)
     ? field !== '_raw' && field !== '_file'
     : !kinds.has('span') && kinds.size <= 1;
   const positions = byNumbers

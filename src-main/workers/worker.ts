@@ -237,6 +237,12 @@ port.on('message', (message: ToWorker) => {
   else void runTask(message);
 });
 
+function givenAway(result: unknown): ArrayBuffer[] {
+  if (typeof result !== 'object' || result === null || !('bytes' in result)) return [];
+  const { bytes } = result;
+  return bytes instanceof Uint8Array && bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : [];
+}
+
 async function runTask<N extends TaskName>({ id, name, request, control }: RunMessage<N>): Promise<void> {
   const post = (message: FromWorker): void => port?.postMessage(message);
   const stopped = (): boolean => Atomics.load(control, 0) !== 0;
@@ -250,7 +256,8 @@ async function runTask<N extends TaskName>({ id, name, request, control }: RunMe
   const run: Runner<N> = runners[name];
   try {
     const result = await run(request, (part) => post({ kind: 'part', id, part }), context);
-    post({ kind: 'result', id, result });
+    // Bytes of an export are given away instead of copied.
+    port?.postMessage({ kind: 'result', id, result } satisfies FromWorker, givenAway(result));
   } catch (error) {
     post({ kind: 'error', id, error: errorToData(error) });
   }

@@ -1,14 +1,13 @@
 /** Turns records into the bytes of an export, in the order of the view. */
-import type { Value } from '../../src-shared/model/value.ts';
 import { isUtf8 } from 'node:buffer';
-import { ByteRowWriter } from '../engine/export/byte-row-writer.ts';
 import { createRowWriter } from '../engine/export/row-writer.ts';
-import { planRuns, rawText, recordBytes, type RecordBytes } from '../index/record-reader.ts';
-import { goneText, isGone, storedValues } from '../index/stored-values.ts';
-import { isParsed, lowerBound, numberAt, recordEnd, recordLine, recordStart, type Segment } from '../index/segment.ts';
+import { planRuns, rawText } from '../index/record-reader.ts';
+import { lowerBound, recordLine, type Segment } from '../index/segment.ts';
+import { goneText, isGone } from '../index/stored-values.ts';
 import { eachRow } from '../index/bitmap.ts';
-import type { Tasks } from './tasks.ts';
+import { FieldRows, recordIn, type RowsWriter } from './field-rows.ts';
 import type { TaskContext, WorkerSourceState } from './source-state.ts';
+import type { Tasks } from './tasks.ts';
 
 type Request = Tasks['write']['request'];
 type Result = Tasks['write']['result'];
@@ -27,171 +26,100 @@ export function writeSegmentRows(
     if (seen >= rows.from && seen < rows.from + rows.count) chosen.push(row);
     seen++;
   });
-  const bytes =
-    request.writer.format === 'text'
-      ? rawBytes(source, entry, chosen, request, context)
-      : fieldBytes(source, entry, chosen, request, context);
-  return { bytes, rows: chosen.length };
+  const writer = rowsWriter(source, request, context);
+  writer.write(entry, chosen);
+  return { bytes: writer.take(), rows: chosen.length };
 }
 
-/** Rows of columns: cells are copied from the record as the parser finds them. */
-function fieldBytes(
-  source: WorkerSourceState,
-  segment: Segment,
-  rows: readonly number[],
-  request: Request,
-  context: TaskContext,
-): Uint8Array {
-  const reader = source.reader(segment);
-  const writer = new ByteRowWriter(request.writer, reader.decode);
-  const special = request.fields.flatMap(({ name }, column) => (name.startsWith('_') ? [{ name, column }] : []));
-  const timeColumn = request.fields.findIndex(({ name }) => name === 'time');
-  const times = segment.columns.get('time');
-  for (const run of planRuns(segment, rows)) {
-    const bytes = source.read(segment, run.from, run.to);
-    for (const row of run.rows) {
-      context.beat();
-      const record = recordIn(bytes, segment, row, run.from);
-      writer.begin(bytes, reader.parserFields(segment));
-      if (isGone(segment, row, run.from, bytes.length)) {
-        const stored = storedOf(source, segment, row);
-        request.fields.forEach(({ name }, column) => {
-          const value = stored.get(name);
-          if (value !== undefined) writer.set(column, value);
-        });
-      } else if (isParsed(segment, row)) {
-        if (!reader.tell(segment, record, writer)) writer.drop();
-        // Times without a year depend on the order of the file, which only the index knows.
-        const instant = timeColumn >= 0 && times?.kind === 'number' ? numberAt(times, row) : Number.NaN;
-        if (instant === instant) writer.set(timeColumn, instant);
-      }
-      for (const { name, column } of special) {
-        const value = recordValue(source, segment, row, name, record);
-        if (value !== undefined) writer.set(column, value);
-      }
-      writer.end(recordLine(segment, row));
-    }
-  }
-  return writer.take();
-}
-
-/** Whole records: copied where they are UTF-8 with nothing to change. */
-function rawBytes(
-  source: WorkerSourceState,
-  segment: Segment,
-  rows: readonly number[],
-  request: Request,
-  context: TaskContext,
-): Uint8Array {
-  const reader = source.reader(segment);
-  const isUtf8Source = source.isUtf8(segment);
-  const lineEnd = Buffer.from(request.writer.crlf ? '\r\n' : '\n');
-  const slow = createRowWriter(request.writer);
-  const pieces: Uint8Array[] = [];
-  for (const run of planRuns(segment, rows)) {
-    // The next read overwrites these bytes.
-    const bytes = Buffer.from(source.read(segment, run.from, run.to));
-    for (const row of run.rows) {
-      context.beat();
-      const record = recordIn(bytes, segment, row, run.from);
-      const piece = bytes.subarray(record.start, record.end);
-      if (isGone(segment, row, run.from, bytes.length)) pieces.push(Buffer.from(goneText), lineEnd);
-      else if (
-        isUtf8Source &&
-        !piece.includes(13) &&
-        !(request.writer.crlf && record.firstEnd !== record.end) &&
-        isUtf8(piece)
-      ) {
-        pieces.push(piece, lineEnd);
-      } else {
-        const line = recordLine(segment, row);
-        pieces.push(Buffer.from(slow.row({ line, values: [], raw: rawText(reader.decode, record) })));
-      }
-    }
-  }
-  return Buffer.concat(pieces);
-}
-
-const storedOf = (source: WorkerSourceState, segment: Segment, row: number): ReadonlyMap<string, Value> =>
-  storedValues(segment, row, source.reader(segment).parserFields(segment), (field) => source.dictionary(field));
-
-const recordIn = (bytes: Buffer, segment: Segment, row: number, base: number): RecordBytes =>
-  recordBytes(bytes, recordStart(segment, row) - base, Math.min(recordEnd(segment, row) - base, bytes.length));
-
-/** What every record has beside the fields of its format. */
-function recordValue(
-  source: WorkerSourceState,
-  segment: Segment,
-  row: number,
-  name: string,
-  record: RecordBytes,
-): Value | undefined {
-  switch (name) {
-    case '_line':
-      return recordLine(segment, row);
-    case '_offset':
-      return recordStart(segment, row);
-    case '_file':
-      return source.fileName(segment);
-    case '_raw':
-      return record.start >= record.bytes.length ? goneText : rawText(source.reader(segment).decode, record);
-    case '_parsed':
-      return isParsed(segment, row);
-    default:
-      return undefined;
-  }
-}
-
-/** Records by number, in the given order; they are read in the order of the file and then put into theirs. */
+/** Records by number, in the given order; they are written in the order of the file and then put into theirs. */
 export function writeRecords(
   source: WorkerSourceState,
   records: Uint32Array,
   request: Request,
   context: TaskContext,
 ): Result {
-  const byRecord = Uint32Array.from(records).sort();
-  const texts = new Map<number, string>();
+  const inFile = Uint32Array.from(records).sort();
+  const writer = rowsWriter(source, request, context);
+  const ends = [0];
   const firstRows = source.segments.map((segment) => segment.firstRow);
-  for (let at = 0; at < byRecord.length;) {
-    const segment = source.segments[lowerBound(firstRows, byRecord[at] + 1) - 1];
+  for (let at = 0; at < inFile.length;) {
+    const segment = source.segments[lowerBound(firstRows, inFile[at] + 1) - 1];
     const chosen: number[] = [];
-    for (; at < byRecord.length && byRecord[at] < segment.firstRow + segment.rows; at++)
-      chosen.push(byRecord[at] - segment.firstRow);
-    writeRuns(source, segment, chosen, request, context, (text, row) => texts.set(segment.firstRow + row, text));
+    for (; at < inFile.length && inFile[at] < segment.firstRow + segment.rows; at++) {
+      chosen.push(inFile[at] - segment.firstRow);
+    }
+    writer.write(segment, chosen, (length) => ends.push(length));
   }
-  return encoded(Array.from(records, (record) => texts.get(record) ?? ''));
+  const written = writer.take();
+  const bytes = new Uint8Array(written.length);
+  let to = 0;
+  for (const record of records) {
+    const at = lowerBound(inFile, record);
+    bytes.set(written.subarray(ends[at], ends[at + 1]), to);
+    to += ends[at + 1] - ends[at];
+  }
+  return { bytes, rows: records.length };
 }
 
-function encoded(texts: readonly string[]): Result {
-  return { bytes: new TextEncoder().encode(texts.join('')), rows: texts.length };
-}
+const rowsWriter = (source: WorkerSourceState, request: Request, context: TaskContext): RowsWriter =>
+  request.writer.format === 'text' ? new RawRows(source, request, context) : new FieldRows(source, request, context);
 
-function writeRuns(
-  source: WorkerSourceState,
-  segment: Segment,
-  rows: readonly number[],
-  request: Request,
-  context: TaskContext,
-  use: (text: string, row: number) => void,
-): void {
-  const writer = createRowWriter(request.writer);
-  const reader = source.reader(segment);
-  const names = request.fields.map((field) => field.name);
-  const wantsFields = request.writer.format !== 'text' && names.some((name) => !name.startsWith('_'));
-  for (const run of planRuns(segment, rows)) {
-    const bytes = source.read(segment, run.from, run.to);
-    for (const row of run.rows) {
-      context.beat();
-      const record = recordIn(bytes, segment, row, run.from);
-      const isMissing = isGone(segment, row, run.from, bytes.length);
-      const stored = isMissing ? storedOf(source, segment, row) : undefined;
-      const fields = wantsFields ? (stored ?? reader.fields(segment, row, record)) : undefined;
-      const line = recordLine(segment, row);
-      const raw = (): string => (isMissing ? goneText : rawText(reader.decode, record));
-      const values = names.map((name) =>
-        name.startsWith('_') ? recordValue(source, segment, row, name, record) : fields?.get(name),
-      );
-      use(writer.row({ line, values, raw: request.writer.format === 'text' ? raw() : '' }), row);
+/** Whole records: copied where they are UTF-8 with nothing to change. */
+class RawRows implements RowsWriter {
+  readonly #source: WorkerSourceState;
+  readonly #request: Request;
+  readonly #context: TaskContext;
+  readonly #pieces: Uint8Array[] = [];
+  #length = 0;
+
+  constructor(source: WorkerSourceState, request: Request, context: TaskContext) {
+    this.#source = source;
+    this.#request = request;
+    this.#context = context;
+  }
+
+  take(): Uint8Array<ArrayBuffer> {
+    const bytes = new Uint8Array(this.#length);
+    let at = 0;
+    for (const piece of this.#pieces) {
+      bytes.set(piece, at);
+      at += piece.length;
+    }
+    this.#pieces.length = this.#length = 0;
+    return bytes;
+  }
+
+  write(segment: Segment, rows: readonly number[], ended?: (length: number) => void): void {
+    const { crlf } = this.#request.writer;
+    const reader = this.#source.reader(segment);
+    const isUtf8Source = this.#source.isUtf8(segment);
+    const lineEnd = Buffer.from(crlf ? '\r\n' : '\n');
+    const slow = createRowWriter(this.#request.writer);
+    for (const run of planRuns(segment, rows)) {
+      // The next read overwrites these bytes.
+      const bytes = Buffer.from(this.#source.read(segment, run.from, run.to));
+      for (const row of run.rows) {
+        this.#context.beat();
+        const record = recordIn(bytes, segment, row, run.from);
+        const piece = bytes.subarray(record.start, record.end);
+        const isOneLine = record.firstEnd === record.end;
+        if (isGone(segment, row, run.from, bytes.length)) {
+          this.#add(Buffer.from(goneText), lineEnd);
+        } else if (isUtf8Source && !piece.includes(13) && (isOneLine || !crlf) && isUtf8(piece)) {
+          this.#add(piece, lineEnd);
+        } else {
+          const raw = rawText(reader.decode, record);
+          this.#add(Buffer.from(slow.row({ line: recordLine(segment, row), values: [], raw })));
+        }
+        ended?.(this.#length);
+      }
+    }
+  }
+
+  #add(...pieces: readonly Uint8Array[]): void {
+    for (const piece of pieces) {
+      this.#pieces.push(piece);
+      this.#length += piece.length;
     }
   }
 }

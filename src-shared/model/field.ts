@@ -61,6 +61,11 @@ export const recordFields: readonly Field[] = [
   { name: '_parsed', type: 'boolean' },
 ];
 
+const recordNames: ReadonlySet<string> = new Set(recordFields.map(({ name }) => name));
+
+/** Not every name with an underscore: a log may have fields such as `_id`. */
+export const isRecordField = (name: string): boolean => recordNames.has(name);
+
 /** Well-known fields in their order, then the others in order of first appearance. */
 export function inFieldOrder<T extends { readonly name: string }>(fields: readonly T[]): T[] {
   const place = (field: T): number => rank.get(field.name) ?? known.length;

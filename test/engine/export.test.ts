@@ -1,0 +1,97 @@
+/** Exports against pages: what is written from the columns of the index is what a page parses from the record. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createEngine, type Engine } from '../../src-main/engine/index.ts';
+import { createRowWriter } from '../../src-main/engine/export/row-writer.ts';
+import type { Field } from '../../src-shared/model/field.ts';
+import type { ExportFormat, SortOrder } from '../../src-shared/protocol.ts';
+import { generateBuffer } from '../generate/generate.mjs';
+
+const never = new AbortController().signal;
+const zone = 'Europe/Berlin';
+let folder: string;
+let engine: Engine;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'taillight-export-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => engine.close());
+
+async function open(content: string | Uint8Array): Promise<{ id: number; fields: readonly Field[]; records: number }> {
+  const path = join(folder, 'a.log');
+  writeFileSync(path, content);
+  engine = createEngine({ workers: 2, spoolFolder: folder, segmentRecords: 512, rangeBytes: 1 << 16 });
+  const { id } = await engine.handlers.open({ path, options: { timezone: 'UTC' } }, never);
+  const { fields, records } = await engine.whenIndexed(id);
+  return { id, fields, records };
+}
+
+async function exported(view: number, format: ExportFormat, fields: readonly string[]): Promise<string> {
+  const pieces: Buffer[] = [];
+  await engine.writeRows({ view, format, zone, bom: false, crlf: false, neutralize: false, fields }, (bytes) => {
+    pieces.push(Buffer.from(bytes));
+    return Promise.resolve();
+  });
+  return Buffer.concat(pieces).toString('utf8');
+}
+
+/** The same, from the values on pages. */
+async function shown(view: number, format: ExportFormat, fields: readonly Field[], records: number): Promise<string> {
+  const writer = createRowWriter({ format, fields, zone, bom: false, crlf: false, neutralize: false });
+  let text = writer.head;
+  const names = fields.map(({ name }) => name);
+  for (let from = 0; from < records; from += 1000) {
+    const page = await engine.handlers.page({ view, from, to: Math.min(records, from + 1000), fields: names }, never);
+    for (const row of page.rows)
+      text += writer.row({ line: row.line, raw: '', values: row.cells.map((cell) => cell ?? undefined) });
+  }
+  return text;
+}
+
+const recordFields = [
+  { name: '_offset', type: 'integer' },
+  { name: '_raw', type: 'text' },
+  { name: '_parsed', type: 'boolean' },
+] as const;
+
+describe('an export', () => {
+  it.each(['access', 'json', 'app', 'syslog', 'csv', 'w3c', 'logfmt'] as const)(
+    'of a log of kind %s is what pages show',
+    async (kind) => {
+      const { id, fields, records } = await open(
+        generateBuffer({ kind, lines: 3000, seed: 8, hostile: 0.1, longLineBytes: 900 }),
+      );
+      const columns = [...fields, ...recordFields];
+      const sorts: readonly (SortOrder | undefined)[] = [undefined, { field: fields[0].name, descending: true }];
+      for (const sort of sorts) {
+        const { id: view } = await engine.handlers.createView(
+          { source: id, query: { filter: '', zone, ...(sort === undefined ? {} : { sort }) } },
+          never,
+        );
+        await engine.whenSettled(view);
+        for (const format of ['csv', 'jsonl'] as const) {
+          const names = columns.map(({ name }) => name);
+          const [written, wanted] = [await exported(view, format, names), await shown(view, format, columns, records)];
+          const lines = wanted.split('\n');
+          const differs = written.split('\n').find((line, at) => line !== lines[at]);
+          expect([differs, written.length]).toEqual([undefined, wanted.length]);
+        }
+      }
+    },
+  );
+
+  it('has fields of the log whose names begin with an underscore, and sorts by them', async () => {
+    const ids = Array.from({ length: 1500 }, (_, n) => `${(n * 7919) % 1500}`.padStart(5, '0'));
+    const lines = ids.map((text, n) => `{"_id":"${text}","__proto__":{"polluted":${n}},"_line":${-n}}\n`);
+    const { id } = await open(lines.join(''));
+    const query = { filter: '', zone, sort: { field: '_id', descending: false } };
+    const { id: view } = await engine.handlers.createView({ source: id, query }, never);
+    await engine.whenSettled(view);
+    const rows = ids.map((text, n) => `${text},${n},${n + 1},${-n}`).sort();
+    const names = ['_id', '__proto__.polluted', '_line', 'x__line'];
+    expect(await exported(view, 'csv', names)).toBe([names.join(','), ...rows, ''].join('\n'));
+  });
+});
