@@ -13,13 +13,12 @@ import type { Segment } from '../index/segment.ts';
 import type { Pool } from '../workers/pool.ts';
 import type { SegmentRowsPart } from '../workers/tasks.ts';
 import type { IndexRun } from './index-run.ts';
+import { sortRows } from './sort-rows.ts';
 import type { Source } from './source.ts';
 
 /** Segments that one filter task looks at: fewer towards the end, so that all workers end together. */
 const fewestSegments = 2;
 const mostSegments = 8;
-/** Sorting keeps 12 bytes a record in memory while it works. */
-const mostSorted = 100_000_000;
 /** While following, an order by time is made anew at most this often. */
 const sortAgainEveryMs = 1000;
 
@@ -420,17 +419,13 @@ export class View {
   /** `isAsked`: somebody waits for the order, and it is not only kept up to date. */
   async #sort(sort: SortOrder, isAsked: boolean, signal: AbortSignal): Promise<void> {
     const rows = this.#rows;
-    const sorted = await this.#settings.pool.run(
-      'sort',
-      {
-        source: this.#run.options.number,
-        field: sort.field,
-        descending: sort.descending,
-        rows: this.parts(this.#run.segments.length - this.#run.provisionalSegments),
-        most: mostSorted,
-      },
-      { signal, urgent: true },
-    );
+    const sorted = await sortRows({
+      run: this.#run,
+      pool: this.#settings.pool,
+      parts: this.parts(this.#run.segments.length - this.#run.provisionalSegments),
+      sort,
+      signal,
+    });
     if (rows !== this.#rows || !sameSort(sort, this.#query.sort)) return;
     this.#isSorting = false;
     // Held while this was under way.

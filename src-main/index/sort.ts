@@ -1,12 +1,12 @@
 /**
- * Sort keys of records and a stable radix sort. Runs in scan workers; the engine merges nothing, because one worker
- * sorts a whole view: gathering keys is done by all workers, segment by segment.
+ * Ranks of dictionary entries, and a stable radix sort of doubles by one thread; radix-sort.ts is the one that threads
+ * share. Runs in scan workers.
  *
  * Order: numbers, then flags, then texts by code point; absent last either way; ties in file order.
  */
 import type { Dictionary } from './dictionary.ts';
 import { Tag } from './dictionary.ts';
-import { orderOfTexts } from './text-order.ts';
+import { orderOfTexts, type PlacedTexts } from './text-order.ts';
 
 /**
  * Rank of every global id: numbers by value, then flags, then texts by code point (UTF-8 byte order). Ids that are
@@ -29,15 +29,35 @@ export function dictionaryRanks(dictionary: Dictionary): Uint32Array {
   }
   if (numbers.length > 0) rank++;
   for (const texts of others) {
-    const bytes = texts.map((id) => dictionary.bytes(id));
-    const order = orderOfTexts(bytes);
+    const { order, repeats } = orderOfTexts(placesOf(dictionary, texts));
     for (let at = 0; at < order.length; at++) {
-      if (at > 0 && Buffer.compare(bytes[order[at - 1]], bytes[order[at]]) !== 0) rank++;
+      if (at > 0 && repeats[at] === 0) rank++;
       ranks[texts[order[at]]] = rank;
     }
     if (texts.length > 0) rank++;
   }
   return ranks;
+}
+
+function placesOf(dictionary: Dictionary, ids: readonly number[]): PlacedTexts {
+  const buffers: Uint8Array[] = [];
+  const numberOf = new Map<Uint8Array, number>();
+  const bufferOf = new Uint32Array(ids.length);
+  const starts = new Uint32Array(ids.length);
+  const lengths = new Uint32Array(ids.length);
+  let [last, number]: [Uint8Array | undefined, number] = [undefined, 0];
+  for (let at = 0; at < ids.length; at++) {
+    const { bytes, from, to } = dictionary.placeOf(ids[at]);
+    if (bytes !== last) {
+      last = bytes;
+      number = numberOf.get(bytes) ?? buffers.push(bytes) - 1;
+      numberOf.set(bytes, number);
+    }
+    bufferOf[at] = number;
+    starts[at] = from;
+    lengths[at] = to - from;
+  }
+  return { buffers, bufferOf, starts, lengths };
 }
 
 const sortClass = (tag: number): number => (tag === Tag.number || tag === Tag.exact ? 0 : tag === Tag.boolean ? 1 : 2);

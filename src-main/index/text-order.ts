@@ -3,43 +3,71 @@
  * time, which go into one double, so that most comparisons are of numbers that lie side by side.
  */
 
-/** A digit is a byte and one, or 0 behind the end, so that a text goes before those that begin with it. */
-const digits = 6;
-const base = 257;
+/** Where texts lie: text k has `lengths[k]` bytes from `starts[k]` on in buffer `bufferOf[k]`. */
+export interface PlacedTexts {
+  readonly buffers: readonly Uint8Array[];
+  readonly bufferOf: Uint32Array;
+  readonly starts: Uint32Array;
+  readonly lengths: Uint32Array;
+}
+
+export interface TextOrder {
+  /** Numbers of the texts in ascending order; equal texts stand side by side in no particular order. */
+  readonly order: Uint32Array;
+  /** 1 where a text of that order is the same as the one before it. */
+  readonly repeats: Uint8Array;
+}
+
+/** Bytes that are compared at once. */
+const step = 6;
+/** Below them in a key: how many bytes the text still has, up to this, which means more than are compared. */
+const more = 7;
+const lengthFactor = 8;
 
 /** Ranges up to this length are sorted by insertion. */
 const fewTexts = 12;
 
-/** Positions of `texts` in ascending order; equal texts stand side by side in no particular order. */
-export function orderOfTexts(texts: readonly Uint8Array[]): Uint32Array {
-  const order = Uint32Array.from(texts, (_, at) => at);
-  const keys = new Float64Array(texts.length);
+export function orderOfTexts({ buffers, bufferOf, starts, lengths }: PlacedTexts): TextOrder {
+  const count = starts.length;
+  const order = new Uint32Array(count);
+  for (let at = 0; at < count; at++) order[at] = at;
+  const repeats = new Uint8Array(count);
+  const keys = new Float64Array(count);
   // Ranges that agree in all bytes before `depth`: [from, to, depth].
-  const waiting = [0, texts.length, 0];
+  const waiting = [0, count, 0];
   while (waiting.length > 0) {
     const depth = waiting.pop() ?? 0;
     const to = waiting.pop() ?? 0;
     const from = waiting.pop() ?? 0;
-    for (let at = from; at < to; at++) keys[at] = keyAt(texts[order[at]], depth);
+    for (let at = from; at < to; at++) {
+      const text = order[at];
+      keys[at] = keyOf(buffers[bufferOf[text]], starts[text] + depth, lengths[text] - depth);
+    }
     sortRange(keys, order, from, to);
     for (let at = from; at < to;) {
       const key = keys[at];
       let end = at + 1;
       while (end < to && keys[end] === key) end++;
-      // The last digit is 0 where the texts have ended, and so are equal.
-      if (end - at > 1 && key % base !== 0) waiting.push(at, end, depth + digits);
+      if (end - at > 1) {
+        if (key % lengthFactor === more) waiting.push(at, end, depth + step);
+        else repeats.fill(1, at + 1, end);
+      }
       at = end;
     }
   }
-  return order;
+  return { order, repeats };
 }
 
-function keyAt(text: Uint8Array, depth: number): number {
+/** The next bytes and whether there are more: a text goes before those that begin with it. */
+function keyOf(bytes: Uint8Array, from: number, left: number): number {
+  if (left >= step) {
+    const high = (bytes[from] << 16) | (bytes[from + 1] << 8) | bytes[from + 2];
+    const low = (bytes[from + 3] << 16) | (bytes[from + 4] << 8) | bytes[from + 5];
+    return (high * 0x1000000 + low) * lengthFactor + (left > step ? more : step);
+  }
   let key = 0;
-  const end = Math.min(text.length, depth + digits);
-  for (let at = depth; at < end; at++) key = key * base + text[at] + 1;
-  for (let at = Math.max(end, depth); at < depth + digits; at++) key *= base;
-  return key;
+  for (let at = 0; at < step; at++) key = key * 256 + (at < left ? bytes[from + at] : 0);
+  return key * lengthFactor + left;
 }
 
 /** Sorts both arrays by `keys` in [from, to). */

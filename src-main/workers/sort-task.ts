@@ -22,12 +22,6 @@ export function sortRows(
   const parts = request.rows.map(({ segment, bits }) => ({ segment: source.segments[segment], bits }));
   let total = 0;
   for (const { segment, bits } of parts) eachRow(segment, bits, () => total++);
-  if (total > request.most) {
-    throw new EngineError(
-      'too-large',
-      `Sorting is limited to ${request.most.toLocaleString('en')} records; this view has ${total.toLocaleString('en')}. Filter it further, then sort.`,
-    );
-  }
   const rows = new Uint32Array(total);
   let at = 0;
   for (const { segment, bits } of parts) eachRow(segment, bits, (row) => (rows[at++] = segment.firstRow + row));

@@ -10,6 +10,7 @@ import type { Field } from '../../src-shared/model/field.ts';
 import type { RowWriterOptions } from '../engine/export/row-writer-api.ts';
 import type { BuildOptions, BuildRange, BuildResult, BuiltSegment } from '../index/build.ts';
 import type { DictionaryGrowth } from '../index/dictionary.ts';
+import type { KeyBuckets } from '../index/radix-sort.ts';
 import type { SegmentData } from '../index/segment.ts';
 import type { StoredChunk, StoredDictionary } from '../index/store/directory.ts';
 import type { ValueCountsPart } from '../index/value-counts.ts';
@@ -160,10 +161,53 @@ export interface Tasks {
       readonly field: string;
       readonly descending: boolean;
       readonly rows: readonly SegmentRowsPart[];
-      readonly most: number;
     };
     part: never;
     result: Uint32Array;
+  };
+  /** The rank of each entry of a dictionary, up to `most`; shared memory. */
+  rank: {
+    request: { readonly source: number; readonly field: string };
+    part: never;
+    result: { readonly ranks: Uint32Array; readonly most: number };
+  };
+  /** Writes the keys of rows and their records, and answers how many keys fall into each bucket. */
+  sortKeys: {
+    request: {
+      readonly source: number;
+      readonly rows: readonly SegmentRowsPart[];
+      readonly key: {
+        readonly field: string;
+        readonly descending: boolean;
+        /** The least number, and the greatest less that; or the greatest rank. */
+        readonly least: number;
+        readonly most: number;
+        readonly ranks: Uint32Array | undefined;
+      };
+      /** Shared memory for exactly these rows. */
+      readonly keys: Uint32Array;
+      readonly records: Uint32Array;
+      readonly buckets: KeyBuckets;
+    };
+    part: never;
+    result: Uint32Array;
+  };
+  /** Puts rows into their buckets: with their keys, or where a key is a bucket, in their last order. */
+  sortScatter: {
+    request: {
+      readonly keys: Uint32Array;
+      readonly records: Uint32Array;
+      /** Where the next row of each bucket goes. */
+      readonly places: Uint32Array;
+    } & ({ readonly sorted: Uint32Array } | { readonly shift: number; readonly pairs: Uint32Array });
+    part: never;
+    result: null;
+  };
+  /** Sorts neighbouring buckets, each from one start to the next. */
+  sortBuckets: {
+    request: { readonly pairs: Uint32Array; readonly starts: Uint32Array; readonly sorted: Uint32Array };
+    part: never;
+    result: null;
   };
   /** Bytes of an export for rows of one segment, or for records by number in any order. */
   write: {

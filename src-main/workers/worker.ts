@@ -16,12 +16,14 @@ import { compileKernels, KernelMemory } from '../kernels/kernel-memory.ts';
 import { createQueryKernels } from '../kernels/query-kernels.ts';
 import { createScanMemory } from '../kernels/search.ts';
 import { SegmentFilter } from '../index/filter.ts';
+import { BucketSorter, scatter, scatterRows } from '../index/radix-sort.ts';
 import type { Segment } from '../index/segment.ts';
 import { HistogramSum } from '../index/histogram.ts';
 import { ValueCounts } from '../index/value-counts.ts';
 import { Batch, createPanelSum } from '../index/summary/index.ts';
 import { readKernel } from './kernel-file.ts';
 import { runPrescan } from './prescan.ts';
+import { rankEntries, sortKeys } from './sort-keys.ts';
 import { sortRows } from './sort-task.ts';
 import { transcodeToSpool, unpackToSpool } from './spool-tasks.ts';
 import { extentOf } from './extent-task.ts';
@@ -208,6 +210,27 @@ function createRunners(cache: BlockCache): {
       return sums.map((sum) => sum.partial());
     },
     sort: (request, _part, context) => sortRows(sourceOf(request.source), request, context),
+    rank: ({ source, field }) => rankEntries(sourceOf(source), field),
+    sortKeys: (request, _part, context) => sortKeys(sourceOf(request.source), request, context),
+    sortScatter: (request) => {
+      const { keys, records, places } = request;
+      if ('pairs' in request) scatter(keys, records, keys.length, request.shift, places, request.pairs);
+      else {
+        scatterRows(keys, records, keys.length, places, request.sorted);
+        collectSoon();
+      }
+      return null;
+    },
+    sortBuckets: ({ pairs, starts, sorted }, _part, context) => {
+      const sorter = new BucketSorter();
+      for (let at = 0; at + 1 < starts.length; at++) {
+        if (starts[at] === starts[at + 1]) continue;
+        context.beat();
+        sorter.sort(pairs, starts[at], starts[at + 1], sorted);
+      }
+      collectSoon();
+      return null;
+    },
     write: (request, _part, context) => {
       const source = sourceOf(request.source);
       return 'records' in request.rows

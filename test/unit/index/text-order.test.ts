@@ -2,8 +2,17 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { orderOfTexts } from '../../../src-main/index/text-order.ts';
 
-const inOrder = (texts: readonly Uint8Array[]): string[] =>
-  Array.from(orderOfTexts(texts), (at) => Buffer.from(texts[at]).toString('hex'));
+const inOrder = (texts: readonly Uint8Array[]): string[] => {
+  const { order, repeats } = orderOfTexts({
+    buffers: texts,
+    bufferOf: Uint32Array.from(texts.keys()),
+    starts: new Uint32Array(texts.length),
+    lengths: Uint32Array.from(texts, ({ length }) => length),
+  });
+  const found = Array.from(order, (at) => Buffer.from(texts[at]).toString('hex'));
+  expect(Array.from(repeats)).toEqual(found.map((text, at) => (at > 0 && text === found[at - 1] ? 1 : 0)));
+  return found;
+};
 
 const expected = (texts: readonly Uint8Array[]): string[] =>
   texts.toSorted((a, b) => Buffer.compare(a, b)).map((text) => Buffer.from(text).toString('hex'));
