@@ -5,6 +5,7 @@
  * tagged dictionary entries), texts are dictionary codes until they turn out to be mostly distinct (then they are
  * spans into the file). A value that has no span of its own is read again from its record when needed.
  */
+import type { Value } from '../../src-shared/model/value.ts';
 import type { FormatField } from '../formats/index.ts';
 import { type KernelMemory, takeDoubles, takeWords } from '../kernels/kernel-memory.ts';
 import {
@@ -15,8 +16,9 @@ import {
   longestEntry,
 } from './column-dictionary.ts';
 import { Tag, tagOf, textOf } from './dictionary.ts';
-import { type CellColumn, CellKind } from './row-table.ts';
-import type { ColumnData, NarrowArray, SegmentLayout, Slice } from './segment.ts';
+import { absentSpan, type CellColumn, CellKind, parseAgainSpan } from './row-table.ts';
+import { addNarrow, pack, typeOf, widestSpan } from './column-pack.ts';
+import type { ColumnData, SegmentLayout, Slice } from './segment.ts';
 
 /** A dictionary with more distinct values than this share of its records gives way to spans... */
 const distinctShare = 0.98;
@@ -25,9 +27,6 @@ const distinctShare = 0.98;
  * A path column with 200,000 distinct values stays a dictionary.
  */
 const rowsBeforeGivingUp = 32_768;
-
-const absentSpan = 0xffffffff;
-const parseAgainSpan = 0xfffffffe;
 
 type Mode = 'empty' | 'number' | 'dictionary' | 'span';
 
@@ -54,9 +53,16 @@ export class ColumnBuilder {
   #max = Number.NEGATIVE_INFINITY;
   #whole = true;
   #kernelNumbers: NumberState | undefined;
+  /** Reused for each call of the kernel. */
+  readonly #codeTargets = { codes: 0, starts: 0, lengths: 0 };
   #codes: Uint32Array = new Uint32Array(0);
   #starts: Uint32Array = new Uint32Array(0);
   #lengths: Uint32Array = new Uint32Array(0);
+  /** Where these lie in the kernels' memory; 0: on the heap. */
+  #numbersAt = 0;
+  #codesAt = 0;
+  #startsAt = 0;
+  #lengthsAt = 0;
 
   constructor(field: FormatField, capacity: number, seed: number, encoding: string, memory: BuildMemory) {
     this.field = field;
@@ -125,20 +131,37 @@ export class ColumnBuilder {
     const rows = this.#rows;
     if (cells.kinds[at] === CellKind.number) {
       this.#mode = 'number';
-      if (this.#numbers.length === 0) this.#numbers = takeDoubles(this.#memory.kernels, this.#capacity);
+      if (this.#numbers.length === 0) {
+        this.#numbers = takeDoubles(this.#memory.kernels, this.#capacity);
+        this.#numbersAt = this.#memory.kernels?.addressOf(this.#numbers) ?? 0;
+      }
       this.#numbers.fill(Number.NaN, 0, rows);
       return;
     }
-    if (this.#starts.length === 0) this.#starts = takeWords(this.#memory.kernels, this.#capacity);
-    if (this.#lengths.length === 0) this.#lengths = takeWords(this.#memory.kernels, this.#capacity);
+    this.#takeSpans();
     this.#lengths.fill(absentSpan, 0, rows);
     if (this.field.values === 'many') {
       this.#mode = 'span';
       return;
     }
     this.#mode = 'dictionary';
-    if (this.#codes.length === 0) this.#codes = takeWords(this.#memory.kernels, this.#capacity);
+    this.#takeCodes();
     this.#codes.fill(0, 0, rows);
+  }
+
+  #takeSpans(): void {
+    if (this.#starts.length > 0) return;
+    const { kernels } = this.#memory;
+    this.#starts = takeWords(kernels, this.#capacity);
+    this.#lengths = takeWords(kernels, this.#capacity);
+    this.#startsAt = kernels?.addressOf(this.#starts) ?? 0;
+    this.#lengthsAt = kernels?.addressOf(this.#lengths) ?? 0;
+  }
+
+  #takeCodes(): void {
+    if (this.#codes.length > 0) return;
+    this.#codes = takeWords(this.#memory.kernels, this.#capacity);
+    this.#codesAt = this.#memory.kernels?.addressOf(this.#codes) ?? 0;
   }
 
   #skipTo(rows: number): void {
@@ -160,7 +183,7 @@ export class ColumnBuilder {
       bounds[1] = this.#max;
       counts[0] = 0;
       counts[1] = this.#whole ? 0 : 1;
-      const target = kernels.addressOf(numbers) + this.#rows * 8;
+      const target = this.#numbersAt + this.#rows * 8;
       const reached = kernels.exports.appendNumbers(bounds.byteOffset, cells.address, from, count, target);
       this.#min = bounds[0];
       this.#max = bounds[1];
@@ -194,7 +217,7 @@ export class ColumnBuilder {
   /** What the kernel of numbers needs; undefined when they are not in its memory. */
   #numberState(): NumberState | undefined {
     const { kernels } = this.#memory;
-    if (kernels === undefined || kernels.addressOf(this.#numbers) === 0) return undefined;
+    if (kernels === undefined || this.#numbersAt === 0) return undefined;
     if (this.#kernelNumbers === undefined) {
       const at = kernels.take(24);
       if (at === 0) return undefined;
@@ -206,10 +229,9 @@ export class ColumnBuilder {
 
   #numbersToDictionary(): void {
     const numbers = this.#numbers;
-    if (this.#codes.length === 0) this.#codes = takeWords(this.#memory.kernels, this.#capacity);
+    this.#takeSpans();
+    this.#takeCodes();
     const codes = this.#codes;
-    if (this.#starts.length === 0) this.#starts = takeWords(this.#memory.kernels, this.#capacity);
-    if (this.#lengths.length === 0) this.#lengths = takeWords(this.#memory.kernels, this.#capacity);
     const lengths = this.#lengths;
     this.#mode = 'dictionary';
     for (let row = 0; row < this.#rows; row++) {
@@ -281,7 +303,7 @@ export class ColumnBuilder {
       this.#lengths[row] = absentSpan;
       this.#nulls++;
     } else {
-      const value = kind === CellKind.number ? cells.numbers[at] : cells.values[at];
+      const value = valueOf(cells, at);
       const text = textOf(value);
       if (text.length > longestEntry) return false;
       this.#lengths[row] = parseAgainSpan;
@@ -292,12 +314,12 @@ export class ColumnBuilder {
   }
 
   #targets(row: number): CodeTargets {
-    const { kernels } = this.#memory;
-    const addressOf = (array: Uint32Array): number => {
-      const address = kernels?.addressOf(array) ?? 0;
-      return address === 0 ? 0 : address + row * 4;
-    };
-    return { codes: addressOf(this.#codes), starts: addressOf(this.#starts), lengths: addressOf(this.#lengths) };
+    const targets = this.#codeTargets;
+    const shift = row * 4;
+    targets.codes = this.#codesAt === 0 ? 0 : this.#codesAt + shift;
+    targets.starts = this.#startsAt === 0 ? 0 : this.#startsAt + shift;
+    targets.lengths = this.#lengthsAt === 0 ? 0 : this.#lengthsAt + shift;
+    return targets;
   }
 
   #isMostlyDistinct(): boolean {
@@ -308,13 +330,16 @@ export class ColumnBuilder {
     const starts = this.#starts;
     const lengths = this.#lengths;
     const { kernels } = this.#memory;
-    const addresses =
-      kernels === undefined ? [0] : [starts, lengths, recordStarts].map((array) => kernels.addressOf(array));
-    if (kernels !== undefined && cells.address !== 0 && !addresses.includes(0)) {
-      const [startsAt, lengthsAt, recordsAt] = addresses;
+    if (kernels !== undefined && cells.address !== 0 && this.#startsAt !== 0 && this.#lengthsAt !== 0) {
       const before = this.#rows * 4;
-      const { appendSpans } = kernels.exports;
-      this.#nulls += appendSpans(cells.address, from, count, recordsAt, startsAt + before, lengthsAt + before);
+      this.#nulls += kernels.exports.appendSpans(
+        cells.address,
+        from,
+        count,
+        recordStarts.byteOffset,
+        this.#startsAt + before,
+        this.#lengthsAt + before,
+      );
       this.#rows += count - from;
       return count;
     }
@@ -369,7 +394,7 @@ export class ColumnBuilder {
       return { slice: layout.add('f64', numbers.slice(0, rows), rows), base: 0, min, max, whole };
     }
     const { kernels } = this.#memory;
-    const address = kernels?.addressOf(numbers) ?? 0;
+    const address = this.#numbersAt;
     if (kernels !== undefined && address !== 0) {
       const width = range < 0xfe ? 1 : range < 0xfffe ? 2 : 4;
       kernels.exports.narrowNumbers(address, rows, width, 1 - min);
@@ -388,8 +413,8 @@ export class ColumnBuilder {
     const starts = this.#starts;
     const lengths = this.#lengths;
     const { kernels } = this.#memory;
-    const startsAt = kernels?.addressOf(starts) ?? 0;
-    const lengthsAt = kernels?.addressOf(lengths) ?? 0;
+    const startsAt = this.#startsAt;
+    const lengthsAt = this.#lengthsAt;
     const byKernel = kernels !== undefined && startsAt !== 0 && lengthsAt !== 0;
     const widest = byKernel ? kernels.exports.widestSpan(startsAt, lengthsAt, rows) : widestSpan(starts, lengths, rows);
     if (widest >= 0xfffe) {
@@ -414,60 +439,16 @@ export class ColumnBuilder {
   }
 }
 
-const typeOf = (values: NarrowArray): Slice['type'] =>
-  values instanceof Uint8Array
-    ? 'u8'
-    : values instanceof Uint16Array
-      ? 'u16'
-      : values instanceof Uint32Array
-        ? 'u32'
-        : 'f64';
-
-/** The highest start or length of a text; starts of other cells become 0. */
-function widestSpan(starts: Uint32Array, lengths: Uint32Array, rows: number): number {
-  let widest = 0;
-  for (let row = 0; row < rows; row++) {
-    const length = lengths[row];
-    if (length >= parseAgainSpan) starts[row] = 0;
-    else widest = Math.max(widest, starts[row], length);
+/** The value of a cell that is neither absent nor a span. */
+function valueOf(cells: CellColumn, at: number): Value {
+  switch (cells.kinds[at]) {
+    case CellKind.number:
+      return cells.numbers[at];
+    case CellKind.yes:
+      return true;
+    case CellKind.no:
+      return false;
+    default:
+      return cells.values[at];
   }
-  return widest;
-}
-
-/** What a kernel has narrowed, as a column of the segment: copied when the layout gets its buffer. */
-function addNarrow(
-  layout: SegmentLayout,
-  kernels: KernelMemory,
-  address: number,
-  rows: number,
-  width: 1 | 2 | 4,
-): Slice {
-  const { buffer } = kernels;
-  if (width === 1) return layout.add('u8', new Uint8Array(buffer, address, rows), rows);
-  if (width === 2) return layout.add('u16', new Uint16Array(buffer, address, rows), rows);
-  return layout.add('u32', new Uint32Array(buffer, address, rows), rows);
-}
-
-/** Narrows codes 0..highest to the least width; they may be gone from `values` afterwards. */
-export function pack(
-  values: Uint32Array,
-  rows: number,
-  highest: number,
-  layout: SegmentLayout,
-  kernels?: KernelMemory,
-): Slice {
-  const address = kernels?.addressOf(values) ?? 0;
-  if (kernels !== undefined && address !== 0) {
-    const width = highest <= 0xff ? 1 : highest <= 0xffff ? 2 : 4;
-    if (width < 4) kernels.exports.narrowWords(address, rows, width);
-    return addNarrow(layout, kernels, address, rows, width);
-  }
-  if (highest <= 0xff) return layout.add('u8', copyInto(new Uint8Array(rows), values), rows);
-  if (highest <= 0xffff) return layout.add('u16', copyInto(new Uint16Array(rows), values), rows);
-  return layout.add('u32', values.slice(0, rows), rows);
-}
-
-function copyInto<T extends Uint8Array | Uint16Array>(target: T, values: Uint32Array): T {
-  for (let row = 0; row < target.length; row++) target[row] = values[row];
-  return target;
 }

@@ -28,7 +28,7 @@ const fewCodes = 1 << 10;
 const fewEntriesInMemory = 1 << 16;
 
 /** Words of the state that the kernel reads and writes: as in kernels/assembly/dictionary.ts. */
-const stateWords = 13;
+const stateWords = 16;
 /** Records of texts that came last, by some of their bytes. */
 const memoWords = 256;
 
@@ -53,15 +53,20 @@ class EntryCodes {
   ids: Uint32Array;
   count = 0;
   stamp = 1;
-  /** For the kernel only. */
-  readonly memo: Uint32Array | undefined;
+  /** For the kernel: where these lie in its memory, 0: on the heap. */
+  byEntryAddress: number;
+  idsAddress: number;
+  readonly memoAddress: number;
   readonly #kernels: KernelMemory | undefined;
 
   constructor(kernels: KernelMemory | undefined) {
     this.#kernels = kernels;
     this.byEntry = kernels?.keepWords(fewEntriesInMemory) ?? new Uint32Array(fewCodes);
     this.ids = kernels?.keepWords(mostCodes) ?? new Uint32Array(fewCodes);
-    this.memo = kernels?.keepWords(memoWords);
+    const memo = kernels?.keepWords(memoWords);
+    this.byEntryAddress = kernels?.addressOf(this.byEntry) ?? 0;
+    this.idsAddress = kernels?.addressOf(this.ids) ?? 0;
+    this.memoAddress = memo === undefined ? 0 : (kernels?.addressOf(memo) ?? 0);
   }
 
   clear(): void {
@@ -75,7 +80,10 @@ class EntryCodes {
     if (id >= this.byEntry.length) this.reach(id);
     const known = this.byEntry[id];
     if (known >>> codeBits === this.stamp) return known & ((1 << codeBits) - 1);
-    if (this.count === this.ids.length) this.ids = larger(this.ids, new Uint32Array(this.ids.length * 2));
+    if (this.count === this.ids.length) {
+      this.ids = larger(this.ids, new Uint32Array(this.ids.length * 2));
+      this.idsAddress = 0;
+    }
     this.ids[this.count++] = id;
     this.byEntry[id] = (this.stamp << codeBits) | this.count;
     return this.count;
@@ -85,6 +93,7 @@ class EntryCodes {
     let size = this.byEntry.length;
     while (size <= id) size *= 4;
     this.byEntry = larger(this.byEntry, this.#kernels?.keepWords(size) ?? new Uint32Array(size));
+    this.byEntryAddress = this.#kernels?.addressOf(this.byEntry) ?? 0;
   }
 }
 
@@ -226,29 +235,31 @@ export class ColumnDictionary {
     // So that the kernel need not stop for it again and again.
     const { count } = entries;
     if (count * 2 > codes.byEntry.length) codes.reach(count * 2);
-    const byEntry = kernels.addressOf(codes.byEntry);
-    const ids = kernels.addressOf(codes.ids);
-    if (byEntry === 0 || ids === 0 || codes.memo === undefined) return from;
+    const { byEntryAddress, idsAddress, memoAddress } = codes;
+    if (byEntryAddress === 0 || idsAddress === 0 || memoAddress === 0) return from;
     state[0] = codes.count;
     state[1] = this.#used;
     state[2] = 0;
     state[3] = entries.address;
-    state[4] = byEntry;
+    state[4] = byEntryAddress;
     state[5] = codes.byEntry.length;
-    state[6] = ids;
+    state[6] = idsAddress;
     state[7] = codes.stamp;
     state[8] = this.#seed;
     state[9] = longestEntry;
     state[10] = dictionaryBytesLimit;
     state[11] = this.#decode === undefined ? 1 : 0;
-    state[12] = kernels.addressOf(codes.memo);
+    state[12] = memoAddress;
+    const flags = this.#known[Tag.boolean];
+    state[13] = flags?.get('true') ?? 0;
+    state[14] = flags?.get('false') ?? 0;
     const reached = kernels.exports.appendCodes(
-      kernels.addressOf(state),
+      state.byteOffset,
       cells.address,
       from,
       to,
-      kernels.addressOf(recordStarts),
-      kernels.addressOf(kernels.chunk),
+      recordStarts.byteOffset,
+      kernels.chunkAddress,
       targets.codes,
       targets.starts,
       targets.lengths,
@@ -257,7 +268,7 @@ export class ColumnDictionary {
     codes.count = state[0];
     this.#used = state[1];
     this.nulls = state[2];
-    if (reached - from > this.nulls) this.#tags |= 1 << Tag.text;
+    if (reached - from > this.nulls + state[15]) this.#tags |= 1 << Tag.text;
     return reached;
   }
 }

@@ -8,7 +8,12 @@ import type { Value } from '../../src-shared/model/value.ts';
 import type { RowSink } from '../formats/index.ts';
 import { type KernelMemory, takeIntegers } from '../kernels/kernel-memory.ts';
 
-export const CellKind = { absent: 0, number: 1, span: 2, value: 3 } as const;
+/** `value`: in `values`; `yes` and `no`: flags. */
+export const CellKind = { absent: 0, number: 1, span: 2, value: 3, yes: 4, no: 5 } as const;
+
+/** Lengths of cells without a value, and of those whose record is parsed again for it. */
+export const absentSpan = 0xffffffff;
+export const parseAgainSpan = 0xfffffffe;
 
 /** Rows that are staged at once: what of them and of their bytes fits the second cache. */
 const plainRows = 256;
@@ -18,7 +23,7 @@ const kernelRows = 1024;
 const kernelColumns = 128;
 
 /** Bytes of a column: kinds, starts, ends, numbers, as in assembly/staging.ts. */
-const columnBytes = kernelRows * 17;
+const columnBytes = kernelRows * 17 + 192;
 
 /** One field's cells of the staged records. */
 export class CellColumn {
@@ -87,6 +92,10 @@ export class RowTable implements RowSink {
 
   value(field: number, value: Value): void {
     const column = this.columns[field] ?? this.#added(field);
+    if (typeof value === 'boolean') {
+      column.kinds[this.row] = value ? CellKind.yes : CellKind.no;
+      return;
+    }
     column.kinds[this.row] = CellKind.value;
     column.values[this.row] = value;
   }

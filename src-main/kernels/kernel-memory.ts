@@ -77,6 +77,7 @@ export class KernelMemory {
   readonly buffer: ArrayBufferLike;
   /** Where chunks of the file are read to. */
   readonly chunk: Buffer;
+  readonly chunkAddress: number;
   readTime: ReadTime = () => Number.NaN;
   convertValue: ConvertValue = () => Number.NaN;
   readonly #memory: IndexMemory;
@@ -99,6 +100,7 @@ export class KernelMemory {
     memory.cover(at + bufferBytes + arenaBytes);
     this.buffer = memory.bytes.buffer;
     this.chunk = Buffer.from(this.buffer, at, bufferBytes);
+    this.chunkAddress = at;
     this.#next = this.#from = at + bufferBytes;
     this.#end = this.#from + arenaBytes;
   }

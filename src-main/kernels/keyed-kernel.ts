@@ -288,10 +288,6 @@ export class KeyedKernel {
         return { json: lines.jsonOf(bytes, start, end) };
       case Pending.number:
         return lines.numberOf(bytes, start, end);
-      case Pending.yes:
-        return true;
-      case Pending.no:
-        return false;
       case Pending.line:
         return lines.textOf(bytes, start, end).replace(/\r?\n$/, '');
       default: {
@@ -303,7 +299,7 @@ export class KeyedKernel {
 }
 
 /** As in assembly/keyed-plan.ts. */
-const Pending = { escaped: 0, json: 1, number: 2, yes: 3, no: 4, line: 5, first: 6 } as const;
+const Pending = { escaped: 0, json: 1, number: 2, line: 3, first: 4 } as const;
 
 const planBytes = (table: RowTable): number =>
   headerBytes +

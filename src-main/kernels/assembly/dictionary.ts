@@ -3,7 +3,7 @@
  * src-main/index, whose layout this follows. Other threads read and write the same dictionary at the same time.
  */
 import { copyBytes, equalBytes, hashBytes, isAscii, isUtf8 } from './bytes';
-import { absentSpan, kindsAt, startsAt, endsAt, Kind } from './staging';
+import { absentSpan, endsAt, fillWords, isRunAbsent, Kind, kindsAt, parseAgainSpan, startsAt } from './staging';
 
 /** Words of the state, as ColumnDictionary writes them. */
 const countAt = 0;
@@ -19,6 +19,10 @@ const longestAt = 36;
 const bytesLimitAt = 40;
 const utf8At = 44;
 const memoAt = 48;
+/** Codes of the flags true and false in this segment, 0 while they have none. */
+const flagsAt = 52;
+/** Out: how many cells were flags. */
+const flagCountAt = 60;
 
 /** Words of a dictionary, as SharedDictionary has them. */
 const lockAt = 12;
@@ -86,6 +90,7 @@ export function appendCodes(
   let count = load<u32>(state, countAt);
   let used = load<u32>(state, usedAt);
   let nulls = load<u32>(state, nullsAt);
+  let flags: u32 = 0;
   const kinds = column + kindsAt;
   const columnStarts = column + startsAt;
   const columnEnds = column + endsAt;
@@ -94,17 +99,31 @@ export function appendCodes(
   let looked = from;
   let at = from;
   for (; at < to; at++) {
-    if (at == looked && !isSmall) {
+    if (at >= looked && !isSmall) {
       looked = min(to, at + rowsAhead);
       lookAhead(state, column, at, looked, bytes, ahead);
     }
     const row = (at - from) << 2;
     const kind = load<u8>(kinds + at);
     if (kind != Kind.span) {
-      if (kind != Kind.absent) break;
-      store<u32>(codes + row, 0);
-      store<u32>(lengths + row, absentSpan);
-      nulls++;
+      if (kind == Kind.absent) {
+        if (at + 16 <= to && isRunAbsent(kinds + at)) {
+          fillWords(codes + row, 0);
+          fillWords(lengths + row, absentSpan);
+          nulls += 16;
+          at += 15;
+          continue;
+        }
+        store<u32>(codes + row, 0);
+        store<u32>(lengths + row, absentSpan);
+        nulls++;
+        continue;
+      }
+      const flag = <i32>kind < Kind.yes ? 0 : load<u32>(state + flagsAt + ((<usize>kind - Kind.yes) << 2));
+      if (flag == 0) break;
+      flags++;
+      store<u32>(codes + row, flag);
+      store<u32>(lengths + row, parseAgainSpan);
       continue;
     }
     const start = load<i32>(columnStarts + (at << 2));
@@ -142,6 +161,7 @@ export function appendCodes(
   store<u32>(state, count, countAt);
   store<u32>(state, used, usedAt);
   store<u32>(state, nulls, nullsAt);
+  store<u32>(state, flags, flagCountAt);
   return at;
 }
 

@@ -235,6 +235,12 @@ function setSpanOf(column: i32, from: usize, to: usize): bool {
   return true;
 }
 
+function setKindOf(column: i32, kind: Kind): bool {
+  if (column < 0) return false;
+  store<u8>(staging + <usize>column * columnBytes + kindsAt + row, kind);
+  return true;
+}
+
 /** A cell that plain code finishes, unless its column holds nothing but places of texts anyway. */
 function setPendingOf(column: i32, what: Pending, token: usize): bool {
   if (column < 0) return false;
@@ -436,9 +442,9 @@ function setNative(token: usize): bool {
     case Token.escaped:
       return setPendingOf(column, Pending.escaped, token);
     case Token.yes:
-      return setPendingOf(column, Pending.yes, token);
+      return setKindOf(column, Kind.yes);
     case Token.no:
-      return setPendingOf(column, Pending.no, token);
+      return setKindOf(column, Kind.no);
     default:
       return setPendingOf(column, Pending.json, token);
   }

@@ -135,12 +135,10 @@ export const enum Pending {
   escaped = 0,
   json = 1,
   number = 2,
-  yes = 3,
-  no = 4,
   /** Escaped text, without the newline at its end. */
-  line = 5,
+  line = 3,
   /** The only text of an array. */
-  first = 6,
+  first = 4,
 }
 
 /** Words of a pending cell: what, column, row, start, end. */
