@@ -9,6 +9,7 @@ import type { Field } from '../../src-shared/model/field.ts';
 import type { Value } from '../../src-shared/model/value.ts';
 import type { KeyedLines } from './keyed-lines.ts';
 import type { LineSteps } from './layout-plan.ts';
+import type { RecordSteps } from './record-steps.ts';
 
 /** What one line is. A record's first line, a line that belongs to the record before it, a directive, or nothing. */
 export const LineKind = { record: 0, continuation: 1, header: 2, blank: 3 } as const;
@@ -54,6 +55,8 @@ export interface RecordParser {
   readonly lines?: LineSteps;
   /** The same for records of keys and values, in JSON. */
   readonly keyed?: KeyedLines;
+  /** The same for records of several lines; only without headers and context. */
+  readonly records?: RecordSteps;
   /** What a parser created at this point of the file has to know (plain data), or undefined. */
   context(): ParserContext | undefined;
 }
@@ -143,4 +146,4 @@ export interface Format {
   readonly stackBy: 'status' | 'level' | undefined;
 }
 
-export type { KeyedLines, LineSteps };
+export type { KeyedLines, LineSteps, RecordSteps };

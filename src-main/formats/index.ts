@@ -2,6 +2,8 @@
 export type * from './format.ts';
 export { LineKind } from './format.ts';
 export { Conversion, type KeyEntry, type KeyNode, slotOf, type Target, targets, TokenKind } from './keyed-lines.ts';
+export type { TemplateSteps } from './record-steps.ts';
+export { Op } from './template.ts';
 export { loadCustomFormat } from './custom.ts';
 export { loadCustomFormatFile, loadCustomFormats } from './custom-files.ts';
 export { contextOfColumns, mostNamedFields, otherFields } from './other-fields.ts';

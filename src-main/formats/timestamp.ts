@@ -68,9 +68,11 @@ export class TimeReader {
   /** The instant that was read last, ms since the epoch; NaN when the text tells a clock without a date. */
   instant = Number.NaN;
   readonly fields = new TimeFields();
+  /** Raised whenever `minute` changes. */
+  version = 0;
   private readonly layout: TimeLayout;
   private readonly order: DateOrder;
-  private readonly spaced: boolean;
+  readonly spaced: boolean;
   /** The text up to the seconds and the text after their fraction, as they were read last. */
   private readonly prefix = new Int32Array(keptBytes / 4);
   private prefixLength = 0;
@@ -119,6 +121,7 @@ export class TimeReader {
 
   /** Forgets what was read before; for when the rule of the years has changed. */
   reset(): void {
+    this.version++;
     this.prefixLength = 0;
   }
 
@@ -178,6 +181,7 @@ export class TimeReader {
   }
 
   private keep(bytes: Uint8Array, at: number, timeEnd: number): void {
+    this.version++;
     const { fields } = this;
     const prefixLength = fields.secondsAt - at;
     const suffixLength = timeEnd - fields.secondsEnd;

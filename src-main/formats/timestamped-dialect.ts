@@ -23,6 +23,9 @@ export function headOf(text: string): 'time' | 'bracket' | 'own' {
 export const templatesNamed = (names: readonly string[]): readonly TemplateSource[] =>
   allTemplates.filter(({ name }) => names.includes(name));
 
+/** Times of this layout have no year, or need not have one. */
+export const isYearless = ({ kind }: TimeLayout): boolean => kind === 'named' || kind === 'monthDay';
+
 const kinds: readonly TimeKind[] = ['iso', 'basic', 'numeric', 'dated', 'named', 'ctime', 'monthDay', 'epoch', 'clock'];
 const orders: readonly DateOrder[] = ['ymd', 'mdy', 'dmy'];
 

@@ -11,13 +11,14 @@ import { LevelWords } from './level-words.ts';
 import { monologException } from './monolog.ts';
 import { ParserFields } from './parser-fields.ts';
 import { setLines, withoutBlankEnd } from './record-lines.ts';
+import type { RecordSteps, TemplateSteps } from './record-steps.ts';
 import { SourceText } from './source-text.ts';
 import { StackTrace } from './stack-trace.ts';
 import { compileTemplate, Op, type Template } from './template.ts';
 import { TemplateMatch, type MatchReaders } from './template-match.ts';
 import type { TemplateSource } from './templates.ts';
 import { TimeReader } from './timestamp.ts';
-import { headOf, type TimestampedDialect } from './timestamped-dialect.ts';
+import { headOf, isYearless, type TimestampedDialect } from './timestamped-dialect.ts';
 import { YearRule } from './year-rule.ts';
 
 /** A template and the columns of its captures, -1 for those that are no column of their own. */
@@ -34,6 +35,9 @@ interface Layout {
   readonly bodyStep: number;
 }
 
+/** Kinds of times that begin with a digit. */
+const digitKinds: ReadonlySet<string> = new Set(['iso', 'basic', 'numeric', 'epoch', 'clock']);
+
 const openBracket = 91;
 const closeParenthesis = 41;
 const openParenthesis = 40;
@@ -43,6 +47,7 @@ const newline = 10;
 export class TimestampedParser implements RecordParser, MatchReaders {
   readonly multiline = true;
   readonly fields: readonly FormatField[];
+  readonly records: RecordSteps | undefined;
   private readonly readers: readonly TimeReader[];
   private reader: TimeReader;
   private readonly years: YearRule;
@@ -82,6 +87,7 @@ export class TimestampedParser implements RecordParser, MatchReaders {
     this.bracketed = headed('bracket');
     this.own = headed('own');
     this.fields = fields.list;
+    this.records = this.own.length > 0 || dialect.times.some(isYearless) ? undefined : this.recordSteps(dialect);
   }
 
   classify(bytes: Uint8Array, start: number, end: number, open: boolean): LineKind {
@@ -153,6 +159,24 @@ export class TimestampedParser implements RecordParser, MatchReaders {
     return this.levelWords.read(bytes, start, end);
   }
 
+  private recordSteps({ times, levels }: TimestampedDialect): RecordSteps {
+    const { plain: unbracketed, bracketed, columns } = this;
+    const currentReader = (): TimeReader => this.reader;
+    return {
+      unbracketed: unbracketed.map(templateSteps),
+      bracketed: bracketed.map(templateSteps),
+      columns,
+      hasUpperLevels: levels === 'upper',
+      beginsWithDigit: times.every(({ kind }) => digitKinds.has(kind)),
+      readTime: (bytes, at, end) => this.readTime(bytes, at, end),
+      get reader() {
+        return currentReader();
+      },
+      readLevel: (bytes, start, end) => this.readLevel(bytes, start, end),
+      setMessage: (bytes, start, firstEnd, end, row) => this.setText(bytes, start, -1, firstEnd, end, row),
+    };
+  }
+
   private setTime(_bytes: Uint8Array, start: number, end: number, row: RowSink): void {
     const { instant } = this.reader;
     if (Number.isNaN(instant)) row.span(this.columns.clock, start, end);
@@ -193,9 +217,16 @@ export class TimestampedParser implements RecordParser, MatchReaders {
     end: number,
     row: RowSink,
   ): void {
-    const { columns, trace } = this;
     const tail = layout.hasTail ? tailAt(bytes, start, firstEnd) : -1;
     if (tail >= 0) row.span(layout.columns[layout.columns.length - 1], tail + 2, firstEnd - 1);
+    this.setText(bytes, start, tail, firstEnd, end, row);
+    const exception = layout.isMonolog ? monologException(this.text, bytes, start, end) : undefined;
+    if (exception !== undefined) row.value(this.columns.exception, exception);
+  }
+
+  /** The message, up to a trace, without the first line's end from `tail` on; and the trace's exception. */
+  private setText(bytes: Uint8Array, start: number, tail: number, firstEnd: number, end: number, row: RowSink): void {
+    const { columns, trace } = this;
     const hasTrace = end > firstEnd && trace.find(bytes, start, firstEnd, end);
     const stop = withoutBlankEnd(bytes, firstEnd, hasTrace ? trace.traceAt : end);
     if (tail < 0) setLines(row, columns.message, this.text, bytes, start, firstEnd, stop);
@@ -205,9 +236,7 @@ export class TimestampedParser implements RecordParser, MatchReaders {
       const rest = this.text.read(bytes, firstEnd, stop).replaceAll('\r\n', '\n');
       row.value(columns.message, this.text.read(bytes, start, tail) + rest);
     }
-    const exception = layout.isMonolog ? monologException(this.text, bytes, start, end) : undefined;
-    if (exception !== undefined) row.value(columns.exception, exception);
-    else if (hasTrace && trace.exceptionEnd >= 0) row.span(columns.exception, trace.exceptionStart, trace.exceptionEnd);
+    if (hasTrace && trace.exceptionEnd >= 0) row.span(columns.exception, trace.exceptionStart, trace.exceptionEnd);
     if (hasTrace && trace.frame.end >= 0) row.span(columns.frame, trace.frame.start, trace.frame.end);
   }
 
@@ -232,6 +261,28 @@ export class TimestampedParser implements RecordParser, MatchReaders {
       row.value(columns.frame, plain.toString('utf8', trace.frame.start, trace.frame.end));
     }
   }
+}
+
+function templateSteps({
+  template,
+  bodyStep,
+  columns,
+  isNumber,
+  messageCapture,
+  levelCapture,
+  hasTail,
+  isMonolog,
+}: Layout): TemplateSteps {
+  const { steps } = template;
+  return {
+    steps,
+    from: bodyStep,
+    columns,
+    isNumber,
+    messageCapture,
+    levelCapture,
+    isPlain: !hasTail && !isMonolog,
+  };
 }
 
 function createLayout({ name, text, tail }: TemplateSource, fields: ParserFields): Layout {

@@ -9,7 +9,13 @@ import { TemplateMatch, type MatchReaders } from './template-match.ts';
 import { isWordByte, scanTime, TimeFields } from './time-scan.ts';
 import { isValidTime, type TimeLayout } from './timestamp.ts';
 import { detectTimestamped } from './timestamped-detect.ts';
-import { headOf, templatesNamed, timestampedDialect, type TimestampedDialect } from './timestamped-dialect.ts';
+import {
+  headOf,
+  isYearless,
+  templatesNamed,
+  timestampedDialect,
+  type TimestampedDialect,
+} from './timestamped-dialect.ts';
 import { TimestampedParser } from './timestamped-parser.ts';
 import { timestampedSamples } from './timestamped-samples.ts';
 import { LevelWords } from './level-words.ts';
@@ -17,8 +23,6 @@ import { YearScan } from './year-rule.ts';
 
 const name = 'timestamped';
 const title = 'Timestamped text';
-
-const isYearless = ({ kind }: TimeLayout): boolean => kind === 'named' || kind === 'monthDay';
 
 /** Recognizes the begins of records by times without a year. */
 class YearProbe implements MatchReaders {

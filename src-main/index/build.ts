@@ -164,6 +164,11 @@ export function buildRange(
     if (open && !stored) store(lastEnd);
     open = false;
     segments.closeRecord(lines.offset);
+    if (kind === LineKind.record && !leading && segments.readsRecords && segments.stoppedAt !== lines.offset) {
+      const taken = segments.takeRecords(lines, range.to, lineCount, stopped);
+      lineCount += taken;
+      if (taken > 0) continue;
+    }
     if (kind === LineKind.blank) blank++;
     else if (kind === LineKind.header) {
       headerLines++;

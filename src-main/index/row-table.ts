@@ -51,6 +51,8 @@ export class RowTable implements RowSink {
   readonly columns: CellColumn[] = [];
   /** Start of each staged record in the buffer. */
   readonly recordStarts: Int32Array;
+  /** Numbers of first lines, of records that a kernel has read at once: from 0, the first of those being 0. */
+  readonly recordLines: Int32Array;
   /** The table must be flushed when `row` is this. */
   readonly capacity: number;
   row = 0;
@@ -62,6 +64,7 @@ export class RowTable implements RowSink {
     this.#memory = memory;
     this.capacity = memory === undefined ? plainRows : kernelRows;
     this.recordStarts = takeIntegers(memory, this.capacity);
+    this.recordLines = takeIntegers(memory, this.capacity);
     this.address = memory?.take(columnBytes * kernelColumns) ?? 0;
   }
 

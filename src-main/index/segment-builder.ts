@@ -5,6 +5,7 @@
 import type { RecordParser } from '../formats/index.ts';
 import { KeyedKernel } from '../kernels/keyed-kernel.ts';
 import { LineKernel } from '../kernels/line-kernel.ts';
+import { RecordKernel } from '../kernels/record-kernel.ts';
 import type { BuildOptions, BuiltSegment } from './build.ts';
 import { ColumnBuilder } from './column-builder.ts';
 import { pack } from './column-pack.ts';
@@ -16,6 +17,13 @@ import { type ColumnData, maxSegmentRecords, SegmentLayout } from './segment.ts'
 /** A segment of long records ends here, so that its offsets stay 32 bits wide and a scan of it stays short. */
 const mostSegmentBytes = 32 << 20;
 
+/** Reads bytes into staged rows: `next` is where it stopped, `lines` how many lines it read, if not one for each row. */
+interface RowsKernel {
+  readonly next: number;
+  readonly lines?: number;
+  read(from: number, before: number, filled: number, row: number, lastRow: number): number;
+}
+
 export class SegmentBuilder {
   readonly #parser: RecordParser;
   readonly #encoding: string;
@@ -26,9 +34,12 @@ export class SegmentBuilder {
   readonly #memory: BuildMemory;
   /** Scratch of the kernels, 16 bytes a staged row. */
   readonly #ahead: number;
-  readonly #lineKernel: LineKernel | KeyedKernel | undefined;
+  readonly #lineKernel: RowsKernel | undefined;
+  readonly #recordKernel: RowsKernel | undefined;
   /** Source offset of the first line that takeLines took at its last call. */
   firstTaken = -1;
+  /** Source offset of the line before which takeRecords stopped at its last call. */
+  stoppedAt = -1;
   readonly #columns: ColumnBuilder[] = [];
   readonly #offsets: Float64Array;
   readonly #lines: Uint32Array;
@@ -64,13 +75,13 @@ export class SegmentBuilder {
     this.#lines = new Uint32Array(this.#capacity);
     this.#unparsed = new Uint32Array((this.#capacity + 31) >>> 5);
     this.#context = contextText(parser);
-    if (kernels === undefined || parser.multiline) return;
-    if (parser.lines !== undefined) {
-      this.#table.ensure(parser.fields.length);
-      this.#lineKernel = LineKernel.create(kernels, parser.lines, parser.fields.length, this.#table);
-    } else if (parser.keyed !== undefined) {
-      this.#lineKernel = KeyedKernel.create(kernels, parser.keyed, this.#table, options.seed);
-    }
+    if (kernels === undefined) return;
+    const { records, lines, keyed, multiline, fields } = parser;
+    if (records !== undefined || lines !== undefined) this.#table.ensure(fields.length);
+    if (records !== undefined) this.#recordKernel = RecordKernel.create(kernels, records, fields.length, this.#table);
+    else if (multiline) return;
+    else if (lines !== undefined) this.#lineKernel = LineKernel.create(kernels, lines, fields.length, this.#table);
+    else if (keyed !== undefined) this.#lineKernel = KeyedKernel.create(kernels, keyed, this.#table, options.seed);
   }
 
   /** A kernel reads this format's lines. */
@@ -85,40 +96,81 @@ export class SegmentBuilder {
   takeLines(lines: LineBuffer, to: number, line: number, stopped: () => boolean): number {
     const kernel = this.#lineKernel;
     if (kernel === undefined || !lines.isOpenToKernels) return 0;
+    const offset = lines.base + lines.next;
+    const taken = this.#take(kernel, lines, lines.next, to, line, stopped);
+    if (taken > 0) this.firstTaken = offset;
+    return taken;
+  }
+
+  /** A kernel reads this format's records of several lines. */
+  get readsRecords(): boolean {
+    return this.#recordKernel !== undefined;
+  }
+
+  /**
+   * As takeLines, but of records from the current line on, which begins one. Returns how many lines they have; what
+   * follows them begins a record.
+   */
+  takeRecords(lines: LineBuffer, to: number, line: number, stopped: () => boolean): number {
+    const kernel = this.#recordKernel;
+    if (kernel === undefined || !lines.isOpenToKernels) return 0;
+    const taken = this.#take(kernel, lines, lines.start, to, line, stopped);
+    this.stoppedAt = lines.base + (taken > 0 ? lines.next : lines.start);
+    return taken;
+  }
+
+  #take(
+    kernel: RowsKernel,
+    lines: LineBuffer,
+    start: number,
+    to: number,
+    line: number,
+    stopped: () => boolean,
+  ): number {
     const table = this.#table;
     let taken = 0;
+    let from = start;
     for (let goesOn = true; goesOn && !stopped();) {
-      const from = lines.next;
       const offset = lines.base + from;
       this.closeRecord(offset);
       if (this.#rows === this.#capacity) this.finish(lines);
-      const rows = this.#rows;
-      const base = rows === 0 ? offset : this.#base;
+      const base = this.#rows === 0 ? offset : this.#base;
       const before = Math.min(lines.filled, to - lines.base, base + mostSegmentBytes + 1 - lines.base);
-      const lastRow = Math.min(table.capacity, table.row + this.#capacity - rows);
+      const lastRow = Math.min(table.capacity, table.row + this.#capacity - this.#rows);
       const first = table.row;
       const reached = kernel.read(from, before, lines.filled, first, lastRow);
-      const count = reached - first;
-      if (count === 0) break;
-      if (taken === 0) this.firstTaken = offset;
+      if (reached === first) break;
       this.#place(offset, line + taken);
-      const shift = lines.base - this.#base;
-      const relativeLine = line + taken - this.#lineBase;
-      const { recordStarts } = table;
-      const offsets = this.#offsets;
-      const relativeLines = this.#lines;
-      for (let at = 0; at < count; at++) {
-        offsets[rows + at] = recordStarts[first + at] + shift;
-        relativeLines[rows + at] = relativeLine + at;
-      }
-      table.row = reached;
-      this.#rows = rows + count;
-      taken += count;
-      lines.passTo(kernel.next);
+      this.#addTaken(
+        first,
+        reached,
+        lines.base - this.#base,
+        line + taken - this.#lineBase,
+        kernel.lines !== undefined,
+      );
+      taken += kernel.lines ?? reached - first;
+      from = kernel.next;
+      lines.passTo(from);
       goesOn = reached === lastRow;
       if (reached === table.capacity) this.flush(lines);
     }
     return taken;
+  }
+
+  /** Counts staged rows [first, reached) as records of the segment; `shift` and `line` are relative to it. */
+  #addTaken(first: number, reached: number, shift: number, line: number, hasLines: boolean): void {
+    const count = reached - first;
+    const rows = this.#rows;
+    const { recordStarts, recordLines } = this.#table;
+    const offsets = this.#offsets;
+    const relativeLines = this.#lines;
+    for (let at = 0; at < count; at++) {
+      offsets[rows + at] = recordStarts[first + at] + shift;
+      relativeLines[rows + at] = line + (hasLines ? recordLines[first + at] : at);
+    }
+    if (relativeLines[rows + count - 1] !== rows + count - 1) this.#isEveryLineARecord = false;
+    this.#table.row = reached;
+    this.#rows = rows + count;
   }
 
   addRecord(lines: LineBuffer, start: number, firstEnd: number, end: number, line: number, leading: boolean): void {

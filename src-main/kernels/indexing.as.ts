@@ -5,5 +5,6 @@
  */
 export { readLines } from './assembly/lines';
 export { addKey, readJson } from './assembly/keyed';
+export { readRecords } from './assembly/records';
 export { appendCodes } from './assembly/dictionary';
 export { appendNumbers, appendSpans, narrowNumbers, narrowWords, widestSpan } from './assembly/columns';

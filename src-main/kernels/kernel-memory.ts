@@ -31,6 +31,18 @@ export interface IndexingKernels {
     recordStarts: number,
   ): number;
   addKey(plan: number, entry: number): void;
+  readRecords(
+    records: number,
+    bytes: number,
+    from: number,
+    before: number,
+    filled: number,
+    firstRow: number,
+    lastRow: number,
+    staging: number,
+    recordStarts: number,
+    recordLines: number,
+  ): number;
   appendCodes(
     state: number,
     column: number,
@@ -61,6 +73,16 @@ export type ReadTime = (step: number, from: number, to: number) => number;
 /** Converts the value at [from, to) of the buffer, of a key's node and of a TokenKind, to a number; NaN: it does not. */
 export type ConvertValue = (node: number, kind: number, from: number, to: number, number: number) => number;
 
+/** What the kernel of records asks the parser; all places are positions in the buffer. */
+export interface RecordReaders {
+  /** The end of the time that begins at `from`, or -1. */
+  readTime(from: number, to: number): number;
+  /** The ordinal of a level word, or -1. */
+  readLevel(from: number, to: number): number;
+  /** Sets what the message of a staged record tells. */
+  setMessage(row: number, from: number, firstEnd: number, end: number): void;
+}
+
 /** undefined where the engine has no SIMD or no shared memory. */
 export function compileKernels(wasm: Uint8Array<ArrayBuffer>): WebAssembly.Module | undefined {
   try {
@@ -80,6 +102,7 @@ export class KernelMemory {
   readonly chunkAddress: number;
   readTime: ReadTime = () => Number.NaN;
   convertValue: ConvertValue = () => Number.NaN;
+  records: RecordReaders | undefined;
   readonly #memory: IndexMemory;
   readonly #from: number;
   readonly #end: number;
@@ -90,10 +113,16 @@ export class KernelMemory {
     const readTime: ReadTime = (step, from, to) => this.readTime(step, from, to);
     const convertValue: ConvertValue = (node, kind, from, to, number) =>
       this.convertValue(node, kind, from, to, number);
+    const records: Omit<RecordReaders, 'readLevel'> = {
+      readTime: (from, to) => this.records?.readTime(from, to) ?? -1,
+      setMessage: (row, from, firstEnd, end) => this.records?.setMessage(row, from, firstEnd, end),
+    };
     const { exports } = new WebAssembly.Instance(module, {
       env: { memory: memory.memory },
       lines: { readTime },
       'keyed-values': { convertValue },
+      records: { ...records },
+      templates: { readLevel: (from: number, to: number) => this.records?.readLevel(from, to) ?? -1 },
     });
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what indexing.as.ts exports
     this.exports = exports as unknown as IndexingKernels;

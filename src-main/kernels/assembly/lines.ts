@@ -3,6 +3,7 @@
  * Twin: src-main/formats/layout-parser.ts. Stops before a line that it is not sure about.
  */
 import { equalBytes, findByte } from './bytes';
+import { setNumber, setSpan } from './cells';
 import {
   Act,
   actAt,
@@ -38,7 +39,6 @@ import {
   toAt,
   tokensAt,
 } from './plan';
-import { columnBytes, endsAt, Kind, kindsAt, numbersAt, startsAt } from './staging';
 
 /** Reads a time of another minute than the last one: the instant, or NaN when it is none. */
 declare function readTime(step: i32, from: i32, to: i32): f64;
@@ -227,19 +227,6 @@ function setLine(plan: usize, bytes: usize, row: i32, staging: usize): void {
         break;
     }
   }
-}
-
-function setNumber(staging: usize, field: i32, row: i32, value: f64): void {
-  const column = staging + <usize>field * columnBytes;
-  store<u8>(column + kindsAt + row, Kind.number);
-  store<f64>(column + numbersAt + (row << 3), value);
-}
-
-function setSpan(staging: usize, field: i32, row: i32, bytes: usize, from: usize, to: usize): void {
-  const column = staging + <usize>field * columnBytes;
-  store<u8>(column + kindsAt + row, Kind.span);
-  store<i32>(column + startsAt + (row << 2), <i32>(from - bytes));
-  store<i32>(column + endsAt + (row << 2), <i32>(to - bytes));
 }
 
 /** METHOD target PROTOCOL, else the field for any other request. */

@@ -1,0 +1,234 @@
+/**
+ * Reads records that begin with a time and may go on over several lines into staged columns: application logs. Twins:
+ * TimestampedParser, TimeReader and StackTrace in src-main/formats, and build.ts. Stops before a record that it is
+ * not sure about, or whose end is not there yet; asks the parser for times of another minute, new level words and
+ * messages with a trace.
+ */
+import { equalBytes, findByte } from './bytes';
+import { setNumber, setSpan } from './cells';
+import * as plan from './record-plan';
+import { isDigit, isWord, matches, setCaptures } from './templates';
+
+/** The end of the time that begins at `from`, or -1; its instant and minute are then in the plan. */
+declare function readTime(from: i32, to: i32): i32;
+/** Sets the message, and what a trace in it says, of the record in `row`. */
+declare function setMessage(row: i32, from: i32, firstEnd: i32, end: i32): void;
+
+/** Longer records are left to the twin, which knows the limits. */
+const longestRecord: usize = 1 << 20;
+
+const newline: u8 = 10;
+const carriageReturn: u8 = 13;
+const space: u8 = 32;
+const tab: u8 = 9;
+const comma: u8 = 44;
+const plus: u8 = 43;
+const minus: u8 = 45;
+const colon: u8 = 58;
+const openBracket: u8 = 91;
+
+/** Of the line that `begins` looked at last. */
+let timeFrom: usize = 0;
+let timeEnd: usize = 0;
+let instant: f64 = 0;
+
+/** Behind the record whose extent was measured last, its last line's end, and the end of its last line with a text. */
+let following: usize = 0;
+let recordEnd: usize = 0;
+let textEnd: usize = 0;
+/** Of the line behind it, which begins a record. */
+let nextNewline: usize = 0;
+let lineCount = 0;
+/** It may have a trace or line ends of two bytes, of which the parser knows more. */
+let isForParser = false;
+
+/**
+ * Reads records that begin in [from, before) and end before another one that begins before `filled` into rows from
+ * `firstRow` on, up to `lastRow`. Addresses; what is staged is relative to `bytes`. `recordLines` are numbers of first
+ * lines, from 0. Returns the row behind the last one.
+ */
+export function readRecords(
+  records: usize,
+  bytes: usize,
+  from: usize,
+  before: usize,
+  filled: usize,
+  firstRow: i32,
+  lastRow: i32,
+  staging: usize,
+  recordStarts: usize,
+  recordLines: usize,
+): i32 {
+  let row = firstRow;
+  let line = 0;
+  let at = from;
+  let lineEnd = at < before ? findByte(newline, at, filled) : 0;
+  if (lineEnd != 0 && begins(records, bytes, at, contentEnd(at, lineEnd))) {
+    while (row < lastRow && at < before) {
+      const firstEnd = contentEnd(at, lineEnd);
+      const start = timeEnd;
+      const time = instant;
+      const timeStart = timeFrom;
+      if (!measure(records, bytes, at, lineEnd, filled)) break;
+      const template = templateOf(records, bytes, timeStart > at, start, firstEnd);
+      if (template == 0) break;
+      if (time == time) setNumber(staging, load<i32>(records, plan.timeFieldAt), row, time);
+      else setSpan(staging, load<i32>(records, plan.clockFieldAt), row, bytes, timeStart, start);
+      const message = setCaptures(records, template, bytes, staging, row);
+      if (isForParser) {
+        setMessage(row, <i32>(message - bytes), <i32>(firstEnd - bytes), <i32>(recordEnd - bytes));
+      } else {
+        setSpan(staging, load<i32>(records, plan.messageFieldAt), row, bytes, message, textEnd);
+      }
+      store<i32>(recordStarts + (row << 2), <i32>(at - bytes));
+      store<i32>(recordLines + (row << 2), line);
+      row++;
+      line += lineCount;
+      at = following;
+      lineEnd = nextNewline;
+    }
+  }
+  store<usize>(records, at, plan.nextAt);
+  store<i32>(records, line, plan.linesAt);
+  return row;
+}
+
+/** Where the line's text ends whose newline stands at `end`. */
+function contentEnd(start: usize, end: usize): usize {
+  return end > start && load<u8>(end - 1) == carriageReturn ? end - 1 : end;
+}
+
+/** Finds the end of the record at `start`, whose first line ends at `firstNewline`; false when it cannot be told. */
+function measure(records: usize, bytes: usize, start: usize, firstNewline: usize, filled: usize): bool {
+  let end = contentEnd(start, firstNewline);
+  let hasReturns = end < firstNewline;
+  let mayHaveTrace = false;
+  textEnd = end;
+  lineCount = 1;
+  for (let at = firstNewline + 1; at < filled; at = nextNewline + 1) {
+    nextNewline = findByte(newline, at, filled);
+    if (nextNewline == 0 || nextNewline - start > longestRecord) return false;
+    const lineEnd = contentEnd(at, nextNewline);
+    if (lineEnd > at) {
+      const first = load<u8>(at);
+      if (first > space) {
+        if (begins(records, bytes, at, lineEnd)) {
+          following = at;
+          recordEnd = end;
+          isForParser = lineCount > 1 && (mayHaveTrace || hasReturns);
+          return true;
+        }
+        // Traceback, Stack trace:, [stacktrace], goroutine 1, /path.
+        if (first == 84 || first == 83 || first == openBracket || first == 103 || first == 47) mayHaveTrace = true;
+      } else if (!mayHaveTrace && (first == space || first == tab)) {
+        let text = at + 1;
+        while (text < lineEnd && (load<u8>(text) == space || load<u8>(text) == tab)) text++;
+        // `at`, `from`.
+        mayHaveTrace = text < lineEnd && (load<u8>(text) == 97 || load<u8>(text) == 102);
+      }
+      textEnd = lineEnd;
+    }
+    if (lineEnd < nextNewline) hasReturns = true;
+    end = lineEnd;
+    lineCount++;
+  }
+  return false;
+}
+
+function templatesOf(records: usize, isBracketed: bool): usize {
+  return isBracketed ? load<usize>(records, plan.bracketedAt) : load<usize>(records, plan.unbracketedAt);
+}
+
+/** The first template that fits, or 0 when none does or one cannot be told. */
+function templateOf(records: usize, bytes: usize, isBracketed: bool, start: usize, firstEnd: usize): usize {
+  let list = templatesOf(records, isBracketed);
+  for (let template = load<usize>(list); template != 0; template = load<usize>(list)) {
+    if (load<i32>(template, plan.isUnknownAt) != 0) return 0;
+    if (matches(records, template, bytes, start, firstEnd)) return template;
+    list += 4;
+  }
+  return 0;
+}
+
+/** The line begins a record; its time is then known. */
+function begins(records: usize, bytes: usize, at: usize, end: usize): bool {
+  if (at >= end) return false;
+  const isBracketed = load<u8>(at) == openBracket;
+  if (load<usize>(templatesOf(records, isBracketed)) == 0) return false;
+  const from = isBracketed ? at + 1 : at;
+  if ((load<u32>(records, plan.flagsAt) & 2) != 0 && !(from < end && isDigit(load<u8>(from)))) return false;
+  const stop = timeAt(records, bytes, from, end);
+  if (stop == 0 || !mayFollow(stop, end)) return false;
+  timeFrom = from;
+  timeEnd = stop;
+  return true;
+}
+
+/** As in the twin: what may stand behind the time of a record's first line. */
+function mayFollow(at: usize, end: usize): bool {
+  if (at >= end) return true;
+  const byte = load<u8>(at);
+  if (byte == comma) return at + 1 < end && load<u8>(at + 1) == space;
+  return (
+    byte == space || byte == tab || byte == colon || byte == 93 || byte == 124 || byte == minus || byte == openBracket
+  );
+}
+
+/** The end of the time at `at`, or 0; `instant` is set. Most times share their minute with the one before. */
+function timeAt(records: usize, bytes: usize, at: usize, end: usize): usize {
+  const quick = sameMinute(records, at, end);
+  if (quick != 0) return quick;
+  const found = readTime(<i32>(at - bytes), <i32>(end - bytes));
+  if (found < 0) return 0;
+  instant = load<f64>(records, plan.instantAt);
+  return bytes + found;
+}
+
+/** As readSameMinute in the twin. */
+function sameMinute(records: usize, at: usize, end: usize): usize {
+  const prefixLength = load<i32>(records, plan.prefixLengthAt);
+  if (prefixLength == 0) return 0;
+  const suffixLength = load<i32>(records, plan.suffixLengthAt);
+  const secondsAt = at + prefixLength;
+  if (secondsAt + 2 + suffixLength > end || !equalBytes(at, records + plan.prefixAt, prefixLength)) return 0;
+  const tens = load<u8>(secondsAt) - 48;
+  const ones = load<u8>(secondsAt + 1) - 48;
+  if (tens > 5 || ones > 9) return 0;
+  const fractionAt = secondsAt + 2;
+  let fractionEnd = fractionAt;
+  let millisecond = 0;
+  if (fractionAt + 1 < end) {
+    const mark = load<u8>(fractionAt);
+    if (mark == 46 || mark == comma || mark == colon) {
+      let place = fractionAt + 1;
+      const limit = min(end, fractionAt + 13);
+      let value = 0;
+      for (; place < limit; place++) {
+        const digit = load<u8>(place) - 48;
+        if (digit > 9) break;
+        if (place < fractionAt + 4) value = value * 10 + digit;
+      }
+      const count = <i32>(place - fractionAt) - 1;
+      if (count > 0 && (mark != colon || count == 3)) {
+        millisecond = count == 1 ? value * 100 : count == 2 ? value * 10 : value;
+        fractionEnd = place;
+      }
+    }
+  }
+  const stop = fractionEnd + suffixLength;
+  if (stop > end || !equalBytes(fractionEnd, records + plan.suffixAt, suffixLength)) return 0;
+  if (stop < end && mayGoOn(records, suffixLength, stop, end)) return 0;
+  instant = load<f64>(records, plan.minuteAt) + <f64>((<i32>tens * 10 + ones) * 1000 + millisecond);
+  return stop;
+}
+
+/** What follows could belong to the time. */
+function mayGoOn(records: usize, suffixLength: i32, at: usize, end: usize): bool {
+  const byte = load<u8>(at);
+  if (byte >= 128 || isWord(records, byte)) return true;
+  if (suffixLength > 0) return false;
+  if (byte == plus || byte == minus) return at + 1 < end && isDigit(load<u8>(at + 1));
+  if (byte != space || (load<u32>(records, plan.flagsAt) & 4) == 0 || at + 1 >= end) return false;
+  const next = load<u8>(at + 1);
+  return isWord(records, next) || next == plus || next == minus;
+}
