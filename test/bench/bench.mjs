@@ -1,11 +1,12 @@
 /**
  * `npm run bench [-- PART...] [--bytes 1GiB] [--seed N] [--rounds 5] [--keep FOLDER] [--json FILE]
- * [--rate 50000] [--seconds 60]`
+ * [--rate 50000] [--seconds 60] [--duckdb FOLDER]`
  *
  * PART is access, json, app, charts or follow; without any, all are measured.
  * Generates seeded logs, runs the installed peers and the product in turn (A B A B ...) as whole commands, measures
  * what is done with an open file in one process, and prints one table with medians, ratios and goals. Peers that are
- * not installed are left out and named. Nothing here is a timed test.
+ * not installed are left out and named; DuckDB is one when FOLDER says where it is (see duckdb.mjs). Nothing here is a
+ * timed test.
  */
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -28,6 +29,7 @@ const { values: options, positionals: parts } = parseArgs({
     json: { type: 'string' },
     rate: { type: 'string', default: '50000' },
     seconds: { type: 'string', default: '60' },
+    duckdb: { type: 'string' },
   },
 });
 const rounds = Number(options.rounds);
@@ -65,7 +67,8 @@ try {
   await run([process.execPath, join(repository, 'src-main', 'build.mjs'), '--if-stale', 'main']);
   const engine = await buildEngine();
   if (wanted.includes('access')) await benchAccess(engine);
-  if (wanted.includes('json')) await benchKind(engine, 'json', 300e6, [['jq -c .level', ['jq', '-c', '.level']]]);
+  if (wanted.includes('json'))
+    await benchKind(engine, 'json', 300e6, [['jq -c .level', ['jq', '-c', '.level'], 'at least 5 x']]);
   if (wanted.includes('app')) await benchKind(engine, 'app', 300e6, []);
   if (wanted.includes('charts')) await benchCharts();
   if (wanted.includes('follow')) await benchFollow();
@@ -155,7 +158,7 @@ async function benchAccess(engine) {
       1,
     ),
   ];
-  const medians = await inTurn(commands, rounds);
+  const medians = await inTurn([...commands, ...duckdb('access', path)], rounds);
   rmSync(out, { force: true });
   const inside = await inProcess(engine, path);
   Object.assign(figures, {
@@ -175,6 +178,9 @@ async function benchAccess(engine) {
   );
   const lnav = of('lnav');
   if (lnav !== undefined) add('whole index', time(info), `lnav ${time(lnav)}`, ratio(lnav, info), 'at least 12 x');
+  const loaded = of('DuckDB');
+  if (loaded !== undefined)
+    add('whole index', time(info), `DuckDB load ${time(loaded)}`, ratio(loaded, info), 'at least 4 x');
   for (const [job, filter, rival, goal] of [
     ['free text, literal', 'literal, rare', 'rg literal', 'at most 1.2 x'],
     ['free text, any case', 'literal, rare', 'rg -i', 'at most 1.0 x'],
@@ -355,7 +361,7 @@ async function benchGoAccess(path, size, info) {
 
 /**
  * @param {string} engine @param {'json' | 'app'} kind @param {number} size
- * @param {readonly (readonly [string, readonly string[]])[]} rivals
+ * @param {readonly (readonly [string, readonly string[], string])[]} rivals with the goal beside each
  */
 async function benchKind(engine, kind, size, rivals) {
   const path = await input(kind, Math.min(size, bytes));
@@ -365,6 +371,7 @@ async function benchKind(engine, kind, size, rivals) {
       { name: 'wc -l', command: ['wc', '-l', path] },
       { name: 'info', command: [...taillight, 'info', path, '--no-cache', '--json'] },
       ...rivals.flatMap(([name, command]) => peer(command[0], name, [...command, path], 2)),
+      ...(kind === 'json' ? duckdb(kind, path) : []),
     ],
     rounds,
   );
@@ -378,10 +385,20 @@ async function benchKind(engine, kind, size, rivals) {
   await benchStored(engine, path, kind === 'json' ? 'JSON lines' : 'application log', 'level >= error');
   const title = kind === 'json' ? 'JSON lines, 300 MB' : 'application log, 300 MB';
   add(title, `${time(info)}, ${rate(real, info)}`, '', '', kind === 'json' ? '250 MB/s' : '400 MB/s');
-  for (const [name] of rivals) {
+  for (const [name, , goal] of [...rivals, /** @type {const} */ (['DuckDB', [], 'faster'])]) {
     const other = medians.get(name)?.seconds;
-    if (other !== undefined) add(title, time(info), `${name} ${time(other)}`, ratio(other, info), 'at least 5 x');
+    if (other !== undefined) add(title, time(info), `${name} ${time(other)}`, ratio(other, info), goal);
   }
+}
+
+/** Loading into a table of DuckDB's. @param {'access' | 'json'} kind @param {string} path */
+function duckdb(kind, path) {
+  if (options.duckdb === undefined) {
+    if (!missing.includes('DuckDB')) missing.push('DuckDB');
+    return [];
+  }
+  const script = join(import.meta.dirname, 'duckdb.mjs');
+  return [{ name: 'DuckDB', command: [process.execPath, script, options.duckdb, kind, path], runs: 3 }];
 }
 
 /** @param {string} program @param {string} name @param {string[]} command @param {number} [runs] */
