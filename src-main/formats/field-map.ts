@@ -10,6 +10,7 @@ import { Converted, FieldConverter, type ConvertedRow } from './field-convert.ts
 import type { FormatField, ParserContext, ParserOptions, RowSink } from './format.ts';
 import type { FindRule, KeyNode } from './key-nodes.ts';
 import type { KeyedLines } from './keyed-lines.ts';
+import type { LinePrefix } from './line-prefix.ts';
 import { NamedFields, namesInContext, otherFields } from './other-fields.ts';
 import { fieldNamed } from './parser-fields.ts';
 import { SourceText } from './source-text.ts';
@@ -83,7 +84,7 @@ export class FieldMap implements ConvertedRow {
   }
 
   /** What a kernel needs that reads records with the keys below `root` as this does. */
-  keyed(root: KeyNode): KeyedLines {
+  keyed(root: KeyNode, prefix: LinePrefix | undefined): KeyedLines {
     const { converter, current, dialect } = this;
     const implied =
       dialect.maker === 'clef' ? 'informational' : accessMakers.has(dialect.maker ?? '') ? 'byStatus' : undefined;
@@ -92,6 +93,8 @@ export class FieldMap implements ConvertedRow {
       fields: this.fields,
       columns: this.columns,
       implied,
+      prefix,
+      columnNamed: (name) => this.byName.get(nativeName(name)) ?? -1,
       changes: () => this.changes,
       convert: (convert, bytes, kind, start, end, number) => {
         current.setTo(bytes, kind, start, end, number);
@@ -154,6 +157,7 @@ export class FieldMap implements ConvertedRow {
     const found = this.byName.get(field.name);
     if (found !== undefined) return found;
     this.byName.set(field.name, this.fields.length);
+    this.changes++;
     this.fields.push(field);
     return this.fields.length - 1;
   }

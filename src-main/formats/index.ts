@@ -1,9 +1,18 @@
 /** The door of the formats: what a source's bytes mean. */
 export type * from './format.ts';
 export { LineKind } from './format.ts';
-export { Conversion, type KeyEntry, type KeyNode, slotOf, type Target, targets, TokenKind } from './keyed-lines.ts';
 export type { TemplateSteps } from './record-steps.ts';
 export { Op } from './template.ts';
+export {
+  Conversion,
+  type KeyEntry,
+  type KeyNode,
+  prefixFields,
+  slotOf,
+  type Target,
+  targets,
+  TokenKind,
+} from './keyed-lines.ts';
 export { loadCustomFormat } from './custom.ts';
 export { loadCustomFormatFile, loadCustomFormats } from './custom-files.ts';
 export { contextOfColumns, mostNamedFields, otherFields } from './other-fields.ts';

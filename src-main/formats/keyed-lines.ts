@@ -4,10 +4,12 @@
  */
 import type { FormatField } from './format.ts';
 import type { KeyNode } from './key-nodes.ts';
+import type { LinePrefix } from './line-prefix.ts';
 import type { Minute } from './timestamp.ts';
 import type { Conversion } from './well-known.ts';
 
 export type { KeyEntry, KeyNode } from './key-nodes.ts';
+export { prefixFields } from './line-prefix.ts';
 export { TokenKind } from './tokens.ts';
 export { Conversion, slotOf, targets, type Target } from './well-known.ts';
 
@@ -19,6 +21,10 @@ export interface KeyedLines {
   readonly columns: Int32Array;
   /** The level of records without one. */
   readonly implied: 'informational' | 'byStatus' | undefined;
+  /** What may stand before a record. */
+  readonly prefix: LinePrefix | undefined;
+  /** The column of a field that is none of the targets', -1 until it occurs. */
+  columnNamed(name: string): number;
   /** Another number than before: a target or a key has got a column. */
   changes(): number;
   /** The number that a time, level or duration converts to, of a TokenKind; NaN when it does not. */

@@ -20,6 +20,9 @@ const colon = 58;
 const openBracket = 91;
 const closeBracket = 93;
 
+/** Fields for what a record says itself, and for its stream. */
+export const prefixFields = { name: 'container', time: 'container_time', stream: 'stream' } as const;
+
 /** Names of services and containers are short; a longer line head is text. */
 const longestName = 128;
 
@@ -28,11 +31,12 @@ const isName = (byte: number): boolean =>
 
 export class LinePrefix {
   private readonly times: TimeReader;
-  private nameStart = 0;
-  private nameEnd = 0;
-  private timeStart = 0;
-  private timeEnd = 0;
-  private streamEnd = 0;
+  /** Of the line that was read last: where its parts stand, an end of -1 where there is none. */
+  nameStart = 0;
+  nameEnd = 0;
+  timeStart = 0;
+  timeEnd = 0;
+  streamEnd = 0;
 
   constructor(
     private readonly kind: PrefixKind,
@@ -50,20 +54,25 @@ export class LinePrefix {
     return found < 0 ? start : found;
   }
 
+  /** The time of the prefix that was read last, where it has one. */
+  get instant(): number {
+    return this.times.instant;
+  }
+
   /** Sets what the last prefix told; after the record's own fields, which come first. */
   set(row: RowSink, map: FieldMap): void {
     if (this.nameEnd >= 0) {
       row.span(
-        map.has('process') ? map.native('container', 'text') : map.known('process'),
+        map.has('process') ? map.native(prefixFields.name, 'text') : map.known('process'),
         this.nameStart,
         this.nameEnd,
       );
     }
     if (this.timeEnd >= 0) {
-      if (map.has('time')) row.span(map.native('container_time', 'text'), this.timeStart, this.timeEnd);
+      if (map.has('time')) row.span(map.native(prefixFields.time, 'text'), this.timeStart, this.timeEnd);
       else row.number(map.known('time'), this.times.instant);
     }
-    if (this.streamEnd >= 0) row.span(map.native('stream', 'text'), this.timeEnd + 1, this.streamEnd);
+    if (this.streamEnd >= 0) row.span(map.native(prefixFields.stream, 'text'), this.timeEnd + 1, this.streamEnd);
   }
 
   private readKind(bytes: Uint8Array, start: number, end: number): number {

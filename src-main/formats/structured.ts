@@ -63,8 +63,8 @@ class StructuredParser implements RecordParser {
     this.fields = map.fields;
     const root = KeyNode.root(map.findRule);
     this.scan = syntax.createScan(root, this.tokens, (bytes, start, end) => map.text.read(bytes, start, end));
-    this.keyed = syntax.isCompiled ? map.keyed(root) : undefined;
     this.prefix = dialect.prefix === undefined ? undefined : new LinePrefix(dialect.prefix, options);
+    this.keyed = syntax.isCompiled ? map.keyed(root, this.prefix) : undefined;
   }
 
   classify(_bytes: Uint8Array, start: number, end: number): LineKind {

@@ -93,6 +93,9 @@ export function compileKernels(wasm: Uint8Array<ArrayBuffer>): WebAssembly.Modul
   }
 }
 
+/** Reads what stands before the record of the line [from, to) of the buffer; where the record begins, -1: not sure. */
+export type ReadPrefix = (from: number, to: number) => number;
+
 export class KernelMemory {
   readonly exports: IndexingKernels;
   /** The memory as far as it reached when this part of it was taken. */
@@ -103,6 +106,7 @@ export class KernelMemory {
   readTime: ReadTime = () => Number.NaN;
   convertValue: ConvertValue = () => Number.NaN;
   records: RecordReaders | undefined;
+  readPrefix: ReadPrefix = () => -1;
   readonly #memory: IndexMemory;
   readonly #from: number;
   readonly #end: number;
@@ -117,12 +121,14 @@ export class KernelMemory {
       readTime: (from, to) => this.records?.readTime(from, to) ?? -1,
       setMessage: (row, from, firstEnd, end) => this.records?.setMessage(row, from, firstEnd, end),
     };
+    const readPrefix: ReadPrefix = (from, to) => this.readPrefix(from, to);
     const { exports } = new WebAssembly.Instance(module, {
       env: { memory: memory.memory },
       lines: { readTime },
       'keyed-values': { convertValue },
       records: { ...records },
       templates: { readLevel: (from: number, to: number) => this.records?.readLevel(from, to) ?? -1 },
+      'keyed-prefix': { readPrefix },
     });
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what indexing.as.ts exports
     this.exports = exports as unknown as IndexingKernels;

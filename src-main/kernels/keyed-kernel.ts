@@ -8,6 +8,7 @@ import {
   type KeyedLines,
   type KeyEntry,
   type KeyNode,
+  prefixFields,
   slotOf,
   type Target,
   targets,
@@ -45,8 +46,26 @@ const namedTargets: readonly (readonly [word: number, target: Target])[] = [
   [88, 'query'],
   [92, 'protocol'],
   [96, 'nanosecond'],
+  [164, 'process'],
 ];
-const headerBytes = 112;
+const prefix = {
+  state: 100,
+  text: 104,
+  length: 108,
+  nameAt: 112,
+  nameEndAt: 116,
+  nameFrom: 120,
+  nameTo: 124,
+  timeFrom: 128,
+  timeTo: 132,
+  streamTo: 136,
+  time: 144,
+  nameColumn: 152,
+  timeColumn: 156,
+  streamColumn: 160,
+} as const;
+const headerBytes = 176;
+const longestPrefix = 256;
 const node = { target: 8, rank: 12, convert: 16, keeps: 20, field: 24, memo: 28, number: 32 } as const;
 const nodeBytes = 48;
 const entry = { node: 0, parent: 8, length: 16, mask: 20, key: 24 } as const;
@@ -114,6 +133,7 @@ export class KeyedKernel {
     place(header.tokens, tokensBytes);
     place(header.open, openBytes);
     place(header.wanted, targets.length * 4);
+    place(prefix.text, longestPrefix);
     this.#targets = place(undefined, targets.length * targetBytes);
     this.#spanOnly = place(header.spanOnly, table.columnsInMemory);
     this.#pending = new Int32Array(
@@ -132,6 +152,8 @@ export class KeyedKernel {
     for (const [word, target] of namedTargets) words.set(word, this.#targets + slotOf(target) * targetBytes);
     words.set(header.root, this.#addNode(lines.root));
     for (const [word, value] of words) view.setInt32(plan + word, value, true);
+    view.setInt32(plan + prefix.state, lines.prefix === undefined ? 0 : 1, true);
+    memory.readPrefix = (from, to) => this.#readPrefix(from, to);
     memory.convertValue = (number, kind, from, to, value) => this.#convert(number, kind, from, to, value);
   }
 
@@ -185,6 +207,10 @@ export class KeyedKernel {
     for (let at = 0; at < count; at++) this.#all[this.#spanOnly + at] = fields[at].values === 'many' ? 1 : 0;
     for (let slot = 0; slot < columns.length; slot++) {
       view.setInt32(this.#targets + slot * targetBytes, columns[slot] < count ? columns[slot] : -1, true);
+    }
+    for (const [word, name] of prefixColumns) {
+      const column = this.#lines.columnNamed(name);
+      view.setInt32(this.#plan + word, column < count ? column : -1, true);
     }
     for (const known of this.#nodes) this.#setField(known);
   }
@@ -264,6 +290,31 @@ export class KeyedKernel {
     this.#all.set(minute.suffix, at + memo.suffix);
   }
 
+  #readPrefix(from: number, to: number): number {
+    const read = this.#lines.prefix;
+    const bytes = this.#memory.chunk;
+    if (read === undefined) return -1;
+    const found = read.read(bytes, from, to);
+    if (found === from) return -1;
+    const { nameStart, nameEnd, timeStart, timeEnd, streamEnd } = read;
+    const view = this.#view;
+    const plan = this.#plan;
+    view.setInt32(plan + prefix.nameFrom, nameStart, true);
+    view.setInt32(plan + prefix.nameTo, nameEnd, true);
+    view.setInt32(plan + prefix.timeFrom, timeStart, true);
+    view.setInt32(plan + prefix.timeTo, timeEnd, true);
+    view.setInt32(plan + prefix.streamTo, streamEnd, true);
+    if (timeEnd >= 0) view.setFloat64(plan + prefix.time, read.instant, true);
+    const isOnlyName = nameEnd >= 0 && timeEnd < 0 && streamEnd < 0 && found - from < longestPrefix;
+    view.setInt32(plan + prefix.length, isOnlyName ? found - from : 0, true);
+    if (isOnlyName) {
+      this.#all.set(bytes.subarray(from, found), view.getUint32(plan + prefix.text, true));
+      view.setInt32(plan + prefix.nameAt, nameStart - from, true);
+      view.setInt32(plan + prefix.nameEndAt, nameEnd - from, true);
+    }
+    return found;
+  }
+
   /** Sets a cell to what its bytes mean. */
   #finish(at: number): void {
     const pending = this.#pending;
@@ -298,6 +349,12 @@ export class KeyedKernel {
   }
 }
 
+const prefixColumns: readonly (readonly [word: number, name: string])[] = [
+  [prefix.nameColumn, prefixFields.name],
+  [prefix.timeColumn, prefixFields.time],
+  [prefix.streamColumn, prefixFields.stream],
+];
+
 /** As in assembly/keyed-plan.ts. */
 const Pending = { escaped: 0, json: 1, number: 2, line: 3, first: 4 } as const;
 
@@ -307,6 +364,7 @@ const planBytes = (table: RowTable): number =>
   tokensBytes +
   openBytes +
   targets.length * (targetBytes + 4) +
+  longestPrefix +
   table.columnsInMemory +
   mostPending * pendingWords * 4 +
   statuses +

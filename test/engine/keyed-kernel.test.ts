@@ -180,7 +180,7 @@ describe('the kernel of JSON lines', () => {
       fc.property(
         logs,
         fc.constantFrom(undefined, ...makers),
-        fc.constantFrom(undefined, 'compose'),
+        fc.constantFrom(undefined, 'compose', 'runtime'),
         fc.constantFrom(1, 7, 64, 1 << 20),
         fc.constantFrom(3, 100),
         fc.nat(),
@@ -196,6 +196,74 @@ describe('the kernel of JSON lines', () => {
       { numRuns: 250 },
     );
   }, 120_000);
+
+  it.each([undefined, ...makers])('gives each value of each key what the plain parser gives, of %s', (maker) => {
+    const all = kinds.flatMap((kind) =>
+      keys[kind].flatMap((key) => {
+        const name = JSON.stringify(key);
+        // Once each for the parser to learn the key, then in another order, and some of them twice in a record.
+        const [once, again] = [[...values[kind]], [...values[kind], ...values.odd, ...broken]];
+        return [...once, ...again.toReversed()].flatMap((value, at) => [
+          `{${name}:${value}}`,
+          ...(at % 7 === 0 ? [`{${name}:${value},"z":0,${name}:${once[at % once.length]}}`] : []),
+        ]);
+      }),
+    );
+    const source = Buffer.from(all.join('\n'));
+    const choice = { name: 'json-lines', dialect: { maker } };
+    const [compiled, plain] = both(runs, source, choice, { chunkBytes: 1 << 16, segmentRecords: 500 });
+    expect(compiled).toEqual(plain);
+  });
+
+  it('decides between values for the same field as the plain parser does', () => {
+    for (const maker of ['nginx', 'caddy', 'gcp', 'clef', 'log4j', undefined]) {
+      const all = kinds.flatMap((kind) =>
+        keys[kind].flatMap((first, at) =>
+          keys[kind].slice(at + 1).flatMap((second) =>
+            values[kind].flatMap((value, place) => {
+              const other = values[kind][(place * 5 + at) % values[kind].length];
+              return [`{"${first}":${value},"${second}":${other}}`, `{"${second}":${other},"${first}":${value}}`];
+            }),
+          ),
+        ),
+      );
+      const source = Buffer.from(all.join('\n'));
+      const choice = { name: 'json-lines', dialect: { maker } };
+      const [compiled, plain] = both(runs, source, choice, { chunkBytes: 1 << 16, segmentRecords: 5000 });
+      expect(compiled).toEqual(plain);
+    }
+  });
+
+  it('reads what containers write before records', () => {
+    const prefixes = {
+      compose: ['caddy  | ', 'caddy-1 | ', 'web  |', 'web-2  | 2026-03-01T10:00:00.123Z ', 'x', '   | ', '  '],
+      bracket: ['[pod/web-1/app] ', '[pod/web-2/app] ', '[]', '[x]', '[a] '],
+      runtime: [
+        '2026-03-01T10:00:00.123456789Z stdout F ',
+        '2026-03-01T10:00:01Z stderr P ',
+        '2026-03-01T10:00:01Z x ',
+      ],
+      drain: ['2026-03-01T10:00:00Z app[web.1]: ', '2026-03-01T10:00:01Z heroku[router]: ', '2026-03-01T10:00:02Z a '],
+      time: ['2026-03-01T10:00:00Z ', '2026-03-01T10:00:00.5+01:00 ', '2026-03-01 10:00:00 ', '2026-03-01T10:00Z '],
+    };
+    const records = [
+      '{"a":1}', '{"time":1795252871014,"level":30}', '{"process":"p","msg":"x"}', '{"process":[],"stream":"s"}', '{}',
+      '{"container":1,"container_time":"t","process":"q","time":"2026-03-01T11:00:00Z"}', '{"a":1', ' {"a":1}',
+    ]; // prettier-ignore
+    const others = Object.values(prefixes).flat();
+    for (const [prefix, own] of Object.entries(prefixes)) {
+      const lines = Array.from({ length: 900 }, (_, at) => {
+        const list = at % 5 === 0 ? ['', ...others] : own;
+        return `${list[(at * 7 + (at >> 3)) % list.length]}${records[(at * 3 + (at >> 4)) % records.length]}`;
+      });
+      const source = Buffer.from(lines.join(prefix === 'drain' ? '\r\n' : '\n'));
+      const choice = { name: 'json-lines', dialect: { prefix } };
+      for (const chunkBytes of [64, 1 << 16]) {
+        const [compiled, plain] = both(runs, source, choice, { chunkBytes, segmentRecords: 100 });
+        expect(compiled).toEqual(plain);
+      }
+    }
+  });
 
   it('reads every sample twice, the second time with its keys known', () => {
     for (const { text } of jsonSamples) {

@@ -4,7 +4,7 @@
  */
 import { findByte } from './bytes';
 import * as plan from './keyed-plan';
-import { Convert, Implied, Pending, Target, Token } from './keyed-plan';
+import { Convert, Implied, Pending, Prefix, Target, Token } from './keyed-plan';
 import { converted, levelOf, scaled, timeOf } from './keyed-values';
 import { columnBytes, endsAt, Kind, kindsAt, numbersAt, startsAt } from './staging';
 
@@ -63,7 +63,31 @@ function setAll(): bool {
   for (let token = tokensFrom; token < tokensEnd; token += plan.tokenBytes) {
     if (load<u32>(token, plan.takenAt) == 0 && !setNative(token)) return false;
   }
-  return true;
+  return load<i32>(header, plan.prefixAt) != Prefix.present || setPrefix();
+}
+
+/** What stood before the record: a name is the process, a time the record's, unless it tells them itself. */
+function setPrefix(): bool {
+  const nameTo = load<i32>(header, plan.nameToAt);
+  if (nameTo >= 0) {
+    const process = targetOf(Target.process);
+    const column = isSet(process) ? load<i32>(header, plan.containerColumnAt) : load<i32>(process, plan.columnAt);
+    if (!setSpanOf(column, bytes + load<i32>(header, plan.nameFromAt), bytes + nameTo)) return false;
+  }
+  const timeTo = load<i32>(header, plan.timeToAt);
+  if (timeTo >= 0) {
+    const target = targetOf(Target.time);
+    if (isSet(target)) {
+      const column = load<i32>(header, plan.containerTimeColumnAt);
+      if (!setSpanOf(column, bytes + load<i32>(header, plan.timeFromAt), bytes + timeTo)) return false;
+    } else if (setNumber(target, load<f64>(header, plan.prefixTimeAt)) == Outcome.unsure) return false;
+  }
+  const streamTo = load<i32>(header, plan.streamToAt);
+  return streamTo < 0 || setSpanOf(load<i32>(header, plan.streamColumnAt), bytes + timeTo + 1, bytes + streamTo);
+}
+
+function isSet(target: usize): bool {
+  return load<u32>(target, plan.wonAt) == record && load<usize>(target, plan.winnerAt) != 0;
 }
 
 /** Finds the token of highest rank for each target; returns how many targets there are. */
@@ -125,7 +149,7 @@ function targetOf(target: Target): usize {
 
 /** True when nothing else sets the target; from now on something does. */
 function claim(target: usize): bool {
-  if (load<u32>(target, plan.wonAt) == record && load<usize>(target, plan.winnerAt) != 0) return false;
+  if (isSet(target)) return false;
   store<usize>(target, plan.byPart, plan.winnerAt);
   store<u32>(target, record, plan.wonAt);
   return true;

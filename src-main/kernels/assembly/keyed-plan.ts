@@ -35,6 +35,32 @@ export const enum Target {
   query = 88,
   protocol = 92,
   nanosecond = 96,
+  process = 164,
+}
+
+/** What containers write before a record. 1: something may stand there; 2: it stood in the line at hand. */
+export const prefixAt: usize = 100;
+/** The prefix that was read last, if it was no more than a name: its bytes, how many, and where in them the name is. */
+export const prefixTextAt: usize = 104;
+export const prefixLengthAt: usize = 108;
+export const prefixNameAt: usize = 112;
+export const prefixNameEndAt: usize = 116;
+/** Places in the buffer of what the prefix at hand says, negative where it says nothing; and its time. */
+export const nameFromAt: usize = 120;
+export const nameToAt: usize = 124;
+export const timeFromAt: usize = 128;
+export const timeToAt: usize = 132;
+export const streamToAt: usize = 136;
+export const prefixTimeAt: usize = 144;
+/** Columns of a name and a time beside the record's own, and of the stream. */
+export const containerColumnAt: usize = 152;
+export const containerTimeColumnAt: usize = 156;
+export const streamColumnAt: usize = 160;
+
+export const enum Prefix {
+  none = 0,
+  allowed = 1,
+  present = 2,
 }
 
 export const enum Implied {

@@ -3,10 +3,13 @@
  * columns from them. It stops before the first line that either is not sure about.
  */
 import { setRecord } from './keyed-fields';
-import { nextAt, pendingCountAt } from './keyed-plan';
+import { nextAt, pendingCountAt, Prefix, prefixAt } from './keyed-plan';
+import { prefixEnd } from './keyed-prefix';
 import { addKey, lastTokensEnd, scanObject } from './json-scan';
 
 export { addKey };
+
+const openBrace: u8 = 123;
 
 /** Longer lines are left to the twin, which knows the limits. */
 const longestLine: usize = 1 << 20;
@@ -30,7 +33,14 @@ export function readJson(
   let at = from;
   store<u32>(plan, 0, pendingCountAt);
   while (row < lastRow && at < before) {
-    const newline = scanObject(plan, at, filled);
+    let start = at;
+    if (load<u8>(at) != openBrace) {
+      start = prefixEnd(plan, bytes, at, filled);
+      if (start == 0) break;
+    } else if (load<i32>(plan, prefixAt) != Prefix.none) {
+      store<i32>(plan, Prefix.allowed, prefixAt);
+    }
+    const newline = scanObject(plan, start, filled);
     if (newline == 0 || newline >= filled || newline - at > longestLine) break;
     if (!setRecord(plan, lastTokensEnd(), bytes, staging, row)) break;
     store<i32>(recordStarts + (row << 2), <i32>(at - bytes));
