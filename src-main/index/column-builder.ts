@@ -91,13 +91,8 @@ export class ColumnBuilder {
     while (at < count) {
       switch (this.#mode) {
         case 'empty':
-          if (cells.kinds[at] === CellKind.absent) {
-            this.#nulls++;
-            this.#rows++;
-            at++;
-          } else {
-            this.#start(cells, at);
-          }
+          if (cells.kinds[at] === CellKind.absent) at = this.#passAbsent(cells.kinds, at, count);
+          else this.#start(cells, at);
           break;
         case 'number':
           at = this.#appendNumbers(cells, at, count);
@@ -162,6 +157,15 @@ export class ColumnBuilder {
     if (this.#codes.length > 0) return;
     this.#codes = takeWords(this.#memory.kernels, this.#capacity);
     this.#codesAt = this.#memory.kernels?.addressOf(this.#codes) ?? 0;
+  }
+
+  /** Where the first value is. */
+  #passAbsent(kinds: Uint8Array, from: number, count: number): number {
+    let at = from;
+    while (at < count && kinds[at] === CellKind.absent) at++;
+    this.#nulls += at - from;
+    this.#rows += at - from;
+    return at;
   }
 
   #skipTo(rows: number): void {

@@ -9,7 +9,7 @@ import type { KernelMemory, RecordReaders } from './kernel-memory.ts';
 /** As in assembly/record-plan.ts. */
 const headerBytes = 304;
 const templateBytes = 152;
-const stepBytes = 36;
+const stepBytes = 56;
 const header = {
   unbracketed: 0,
   next: 32,
@@ -187,6 +187,9 @@ export class RecordKernel implements RecordReaders {
       const limit = Math.min(most, mostOf32Bits);
       const words = [op, this.#put(bytes), bytes.length, flags, least, limit, capture, capturesEnd, addressOf(end)];
       this.#putWords(addressOf(from + place), words);
+      const first = new Uint8Array(this.#memory.buffer, addressOf(from + place) + 40, 16).fill(0);
+      first.set(bytes.subarray(0, 8));
+      first.fill(255, 8, 8 + Math.min(bytes.length, 8));
     });
     return at;
   }

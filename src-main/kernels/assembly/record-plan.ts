@@ -57,7 +57,10 @@ export const captureAt: usize = 24;
 export const capturesEndAt: usize = 28;
 /** The address at which the walk goes on when a step of an option fails. */
 export const endAt: usize = 32;
-export const recordStepBytes: usize = 36;
+/** The first eight of the bytes, and a mask of as many as there are. */
+export const wordAt: usize = 40;
+export const maskAt: usize = 48;
+export const recordStepBytes: usize = 56;
 
 /** As Op in src-main/formats/template.ts. */
 export const enum Op {

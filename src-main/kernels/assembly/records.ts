@@ -118,13 +118,11 @@ function measure(records: usize, bytes: usize, start: usize, firstNewline: usize
           isForParser = lineCount > 1 && (mayHaveTrace || hasReturns);
           return true;
         }
-        // Traceback, Stack trace:, [stacktrace], goroutine 1, /path.
-        if (first == 84 || first == 83 || first == openBracket || first == 103 || first == 47) mayHaveTrace = true;
+        if (!mayHaveTrace) mayHaveTrace = mayBeginTrace(at);
       } else if (!mayHaveTrace && (first == space || first == tab)) {
         let text = at + 1;
         while (text < lineEnd && (load<u8>(text) == space || load<u8>(text) == tab)) text++;
-        // `at`, `from`.
-        mayHaveTrace = text < lineEnd && (load<u8>(text) == 97 || load<u8>(text) == 102);
+        mayHaveTrace = isFrame(text, first == tab);
       }
       textEnd = lineEnd;
     }
@@ -133,6 +131,18 @@ function measure(records: usize, bytes: usize, start: usize, firstNewline: usize
     lineCount++;
   }
   return false;
+}
+
+/** As StackTrace looks for them: Traceback, Stack trace:, [stacktrace], goroutine, or a path. What follows decides. */
+function mayBeginTrace(at: usize): bool {
+  const word = load<u32>(at);
+  return word == 0x63617254 || word == 0x63617453 || word == 0x6174735b || word == 0x6f726f67 || <u8>word == 47;
+}
+
+/** An indented `at `, or `from` behind a tab. */
+function isFrame(at: usize, isTabbed: bool): bool {
+  const word = load<u32>(at);
+  return (word & 0xffffff) == 0x207461 || (isTabbed && word == 0x6d6f7266);
 }
 
 function templatesOf(records: usize, isBracketed: bool): usize {

@@ -130,7 +130,8 @@ function captureEnd(records: usize, step: usize, op: i32, bytes: usize, at: usiz
 /** The bytes of a step stand at `at`. */
 function isAt(step: usize, at: usize, end: usize): bool {
   const length = load<i32>(step, plan.lengthAt);
-  return at + length <= end && equalBytes(load<usize>(step, plan.bytesAt), at, length);
+  if (at + length > end || (load<u64>(at) & load<u64>(step, plan.maskAt)) != load<u64>(step, plan.wordAt)) return false;
+  return length <= 8 || equalBytes(load<usize>(step, plan.bytesAt), at, length);
 }
 
 /** They do, and are followed as they have to be. */
