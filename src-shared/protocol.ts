@@ -81,13 +81,15 @@ export interface SourceState {
   readonly partialLine: boolean;
   /** Where a followed file was rotated, truncated, replaced: before record `record`. */
   readonly markers: readonly Marker[];
+  /** Files that are merged by time; absent where there is one. Then `_file` is a field, and the order is that of time. */
+  readonly files?: readonly { readonly path: string; readonly name: string; readonly missing: boolean }[];
   /** Format files of the user that were left out, each with the reason. */
   readonly formatProblems: readonly string[];
 }
 
 /** An event in the life of a followed file, shown between the rows before and after it. */
 export interface Marker {
-  /** The first record after it. */
+  /** The first record after it, in its file. */
   readonly record: number;
   /** When it was noticed, ms since the epoch. */
   readonly at: number;
@@ -130,12 +132,15 @@ export interface ViewState {
   readonly stableRows: number;
   /** Grows whenever rows that were told of but not stable have been replaced. */
   readonly revision: number;
-  /** Rows that came after the order was made and stand behind the ordered ones: `sortAgain` puts them in. */
+  /**
+   * Rows that came after the order was made and stand behind the ordered ones: `sortAgain` puts them in. Of several
+   * files, all of them until their order by time is made.
+   */
   readonly unsorted: number;
 }
 
 export interface Row {
-  /** Number of the record in its source, from 0: stable while the source is open. */
+  /** Names the record while the source is open: its number, from 0, in a source of one file. */
   readonly record: number;
   /** `_line`, from 1. */
   readonly line: number;
@@ -146,6 +151,10 @@ export interface Row {
   readonly cells: readonly (Value | null)[];
   /** First line (or more) of the raw text, shortened to `rawLimit`. */
   readonly raw: string;
+  /** Of a source of several files: what happened to one of them, between this row and the one above. */
+  readonly markers?: readonly Marker[];
+  /** The same behind the last row. */
+  readonly markersBelow?: readonly Marker[];
 }
 
 export interface PageRequest {
@@ -426,8 +435,14 @@ export type LocateRequest = { readonly view: ViewId } & (
 export interface Calls {
   /** Facts of the host and of this build. */
   hello: { request: Record<string, never>; reply: HelloReply };
-  /** Opens a path and answers once the first 256 KB are read and parsed; indexing goes on. */
-  open: { request: { readonly path: string; readonly options?: OpenOptions }; reply: SourceState };
+  /**
+   * Opens a path and answers once the first 256 KB are read and parsed; indexing goes on. With `more` files, all of them
+   * are one source, in the order of time.
+   */
+  open: {
+    request: { readonly path: string; readonly more?: readonly string[]; readonly options?: OpenOptions };
+    reply: SourceState;
+  };
   /** Reads the source again with other options; same id. */
   reopen: { request: { readonly source: SourceId; readonly options: OpenOptions }; reply: SourceState };
   close: { request: { readonly source: SourceId }; reply: null };

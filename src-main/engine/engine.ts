@@ -25,13 +25,16 @@ import { createPool, type Pool } from '../workers/pool.ts';
 import type { Engine, EngineHandlers, EngineListener, EngineSettings } from './api.ts';
 import { writeAtomically } from './export/atomic-file.ts';
 import { locate } from './locate.ts';
+import { MergedSource } from './merge/merged-source.ts';
+import type { OpenSource } from './open-source.ts';
 import { readPage, readRecord } from './pages.ts';
 import { Source, type SourceSettings } from './source.ts';
 import { IndexStore } from './store/index-store.ts';
 import { MemoryBudget } from './store/memory-budget.ts';
 import { histogram, top } from './summaries.ts';
 import { summarize } from './summarize.ts';
-import { bindQuery, View } from './view.ts';
+import { bindQuery } from './bind-query.ts';
+import { View } from './view.ts';
 import { writeRows } from './write-rows.ts';
 
 /** State events are told at most this often. */
@@ -40,7 +43,7 @@ const defaultSpoolLimit = 64 * 2 ** 30;
 const defaultCacheLimit = 4 * 2 ** 30;
 
 export function createEngine(settings: EngineSettings = {}): Engine {
-  const sources = new Map<SourceId, Source>();
+  const sources = new Map<SourceId, OpenSource>();
   const views = new Map<ViewId, View>();
   const jobs = new Map<number, { state: JobState; readonly abort: AbortController }>();
   const listeners = new Set<EngineListener>();
@@ -71,7 +74,7 @@ export function createEngine(settings: EngineSettings = {}): Engine {
       }
     }
   };
-  const mending = new Set<Source>();
+  const mending = new Set<OpenSource>();
 
   const tell = <N extends EventName>(name: N, payload: Events[N]): void => {
     for (const listener of listeners) listener(name, payload);
@@ -123,7 +126,7 @@ export function createEngine(settings: EngineSettings = {}): Engine {
     nextRun: () => runs++,
   };
 
-  const sourceOf = (id: SourceId): Source => {
+  const sourceOf = (id: SourceId): OpenSource => {
     const source = sources.get(id);
     if (source === undefined) throw new EngineError('closed', 'This file is closed. Open it again.');
     return source;
@@ -133,8 +136,13 @@ export function createEngine(settings: EngineSettings = {}): Engine {
     if (view === undefined) throw new EngineError('closed', 'This view is closed.');
     return view;
   };
-  const viewsOf = (source: Source): View[] => [...views.values()].filter((view) => view.source === source);
-  const reopen = async (source: Source, options: OpenOptions, isAnew = false): Promise<void> => {
+  /** Segments and records keep their numbers while the answer is made. */
+  const pinned = async <T>(id: ViewId, answer: (view: View) => Promise<T>): Promise<T> => {
+    const view = viewOf(id);
+    return view.run.pin(() => answer(view));
+  };
+  const viewsOf = (source: OpenSource): View[] => [...views.values()].filter((view) => view.source === source);
+  const reopen = async (source: OpenSource, options: OpenOptions, isAnew = false): Promise<void> => {
     await Promise.all(viewsOf(source).map((view) => view.pause()));
     await source.reopen(options, isAnew);
     for (const view of viewsOf(source)) view.advance();
@@ -145,18 +153,23 @@ export function createEngine(settings: EngineSettings = {}): Engine {
   };
 
   const handlers: EngineHandlers = {
-    open: async ({ path, options = {} }) => {
+    open: async ({ path, more = [], options = {} }) => {
       if (closed) throw new EngineError('closed', 'The engine is closed.');
       checkOptions(options);
       const id = nextId++;
-      const source = new Source(id, resolve(path), sourceSettings, () => {
+      const paths = [...new Set([path, ...more].map((each) => resolve(each)))];
+      const onChange = (): void => {
         teller.mark('source', id);
         for (const view of viewsOf(source)) {
           view.advance();
           teller.mark('view', view.id);
         }
         wake();
-      });
+      };
+      const source: OpenSource =
+        paths.length === 1
+          ? new Source(id, paths[0], sourceSettings, onChange)
+          : new MergedSource(id, paths, sourceSettings, onChange);
       sources.set(id, source);
       try {
         await source.open(options);
@@ -229,12 +242,13 @@ export function createEngine(settings: EngineSettings = {}): Engine {
       await view?.close();
       return null;
     },
-    page: (request, signal) => readPage(viewOf(request.view), request, signal),
+    page: (request, signal) => pinned(request.view, (view) => readPage(view, request, signal)),
     record: ({ view, record }) => readRecord(viewOf(view), record),
-    locate: (request, signal) => locate(viewOf(request.view), request, pool, nextFilter, Date.now(), signal),
-    histogram: (request, signal) => histogram(viewOf(request.view), request, pool, signal),
-    top: (request, signal) => top(viewOf(request.view), request, pool, signal),
-    summary: (request, signal) => summarize(viewOf(request.view), request, pool, signal),
+    locate: (request, signal) =>
+      pinned(request.view, (view) => locate(view, request, pool, nextFilter, Date.now(), signal)),
+    histogram: (request, signal) => pinned(request.view, (view) => histogram(view, request, pool, signal)),
+    top: (request, signal) => pinned(request.view, (view) => top(view, request, pool, signal)),
+    summary: (request, signal) => pinned(request.view, (view) => summarize(view, request, pool, signal)),
     checkFilter: ({ source, filter, zone }) => {
       try {
         return Promise.resolve({ warnings: bindQuery(filter, zone, sourceOf(source), Date.now()).warnings });
@@ -250,7 +264,7 @@ export function createEngine(settings: EngineSettings = {}): Engine {
       if (!('path' in target)) throw new EngineError('bad-argument', 'This host has to say where the export goes.');
       const id = nextId++;
       const abort = new AbortController();
-      const totalRows = view.rows.count;
+      const totalRows = view.rowCount;
       const job = {
         state: { id, kind: 'export', done: false, progress: 0, rows: 0, totalRows, bytes: 0 } as JobState,
         abort,
@@ -264,7 +278,7 @@ export function createEngine(settings: EngineSettings = {}): Engine {
         writeRows(view, request, pool, write, abort.signal, ({ rows, bytes }) =>
           update({ rows, bytes, progress: rows / Math.max(1, totalRows) }),
         );
-      const open = [...sources.values()].map((source) => source.path);
+      const open = [...sources.values()].flatMap((source) => source.paths);
       writeAtomically(target.path, produce, { signal: abort.signal, sources: open }).then(
         () => update({ done: true, progress: 1, result: { path: target.path } }),
         (error: unknown) => update({ done: true, error: errorToData(error) }),

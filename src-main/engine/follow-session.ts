@@ -12,7 +12,6 @@ import { copyFile, open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Marker } from '../../src-shared/protocol.ts';
 import { followFile, type FileFollower, type FollowEvent, type FollowOwner } from '../sources/index.ts';
-import type { IndexRun } from './index-run.ts';
 import type { Piece } from './piece.ts';
 
 export interface FollowSettings {
@@ -21,7 +20,10 @@ export interface FollowSettings {
   readonly spoolFolder: string;
   /** Most bytes of followed text that are kept. */
   readonly spoolBytes: number;
-  readonly run: IndexRun;
+  /** The file has had lines to tell its format by. */
+  readonly isFormatKnown: () => boolean;
+  /** Id that the file's next record will have. */
+  readonly nextId: () => number;
   /** Makes the piece for bytes in a spool, or undefined when they are too few to tell the format. */
   readonly createPiece: (fd: number, from: number, head: Uint8Array) => Promise<Piece | undefined>;
   readonly onChange: () => void;
@@ -127,8 +129,8 @@ export class FollowSession implements FollowOwner {
       this.#indexedTo = 0;
       if (kind === 'truncated' || kind === 'rewritten') await this.#leaveOriginal();
     }
-    const { name, run } = this.#settings;
-    this.markers.push({ record: run.totals.records, at: Date.now(), kind, gap, file: name });
+    const { name, nextId } = this.#settings;
+    this.markers.push({ record: nextId(), at: Date.now(), kind, gap, file: name });
     this.#settings.onChange();
   }
 
@@ -171,7 +173,7 @@ export class FollowSession implements FollowOwner {
     this.#parts.push(part);
     this.#part = part;
     // The format is known already, unless there was no file before.
-    if (this.#settings.run.pieces.length > 0) part.piece = await this.#createPiece(part, new Uint8Array(0));
+    if (this.#settings.isFormatKnown()) part.piece = await this.#createPiece(part, new Uint8Array(0));
     await this.#dropOldest();
   }
 

@@ -7,12 +7,12 @@
  * that can still grow and are replaced when more bytes come. Another format for the same bytes is a new run.
  */
 import { randomInt } from 'node:crypto';
-import { inFieldOrder, type Field, type FieldType } from '../../src-shared/model/field.ts';
+import type { Field, FieldType } from '../../src-shared/model/field.ts';
 import type { SourceField } from '../../src-shared/protocol.ts';
-import type { Format, FormatField } from '../formats/index.ts';
+import type { Format } from '../formats/index.ts';
 import type { BuildResult, BuiltSegment } from '../index/build.ts';
 import { BuildMemory } from '../index/column-dictionary.ts';
-import { Dictionary, type DictionaryGrowth, Tag } from '../index/dictionary.ts';
+import { Dictionary, type DictionaryGrowth } from '../index/dictionary.ts';
 import { openSegment } from '../index/open-segment.ts';
 import type { Segment, SegmentData } from '../index/segment.ts';
 import { SharedDictionaries } from '../index/shared-dictionary.ts';
@@ -22,7 +22,10 @@ import { readFrom } from '../index/store/read-texts.ts';
 import { IndexMemory } from '../kernels/index-memory.ts';
 import type { Pool } from '../workers/pool.ts';
 import type { PlacedDictionary, PlacedSegment, Registration } from '../workers/tasks.ts';
+import { FileRecords } from './merge/file-records.ts';
+import { renumbering } from './merge/renumbering.ts';
 import type { Piece } from './piece.ts';
+import { RunContents, type Totals } from './run-contents.ts';
 
 export interface IndexRunOptions {
   /** Numbers runs over all sources: workers know a run by it. */
@@ -34,6 +37,8 @@ export interface IndexRunOptions {
   readonly onChange: () => void;
   /** Resolves when the memory budget allows for more segments. */
   readonly makeRoom: (run: IndexRun) => Promise<void>;
+  /** Files of a source that merges several by time. */
+  readonly files?: number;
 }
 
 /** What one pass over a range of a piece found. */
@@ -42,31 +47,24 @@ export interface RangeOutcome {
   readonly segments: readonly BuiltSegment[];
 }
 
-interface FieldState {
-  readonly field: FormatField;
-  count: number;
-  /** Kinds of values seen: a bit for each tag. */
-  tags: number;
-  hasNumbers: boolean;
-  allWhole: boolean;
-  hasSpans: boolean;
+/** The rows of segments [from, to) stand in others now. */
+export interface Regrouped {
+  readonly from: number;
+  readonly to: number;
+  /** The segments there were, from 0, in the order in which their rows stand now. */
+  readonly order: readonly number[];
+  /** Rows of those that there are now. */
+  readonly sizes: readonly number[];
+  /** Number that a record from the first of them on has now. */
+  readonly renumbered: (record: number) => number;
 }
 
-/** Counts that are added up over what was published. */
-interface Totals {
-  records: number;
-  lines: number;
-  unparsed: number;
-  blank: number;
-  headerLines: number;
-  overlong: number;
-  timed: number;
+/** Who has to know when rows stand in other segments. */
+export interface Regrouping {
+  readonly regrouped: (change: Regrouped) => void;
+  /** Segments before this one must not be put together with others. */
+  readonly barrier: () => number;
 }
-
-const noTotals = (): Totals => ({ records: 0, lines: 0, unparsed: 0, blank: 0, headerLines: 0, overlong: 0, timed: 0 });
-
-/** Segments from `from` on now stand in other sizes: the same rows. */
-export type OnRegroup = (from: number, sizes: readonly number[]) => void;
 
 export class IndexRun {
   readonly options: IndexRunOptions;
@@ -76,13 +74,14 @@ export class IndexRun {
   /** What this thread needs to build segments itself, and the dictionaries that all threads write. */
   readonly buildMemory = new BuildMemory(new SharedDictionaries(IndexMemory.create()));
   readonly #dictionaries = new Map<string, Dictionary>();
-  readonly #fields = new Map<string, FieldState>();
-  readonly #regroupListeners = new Set<OnRegroup>();
-  #totals = noTotals();
+  readonly #contents = new RunContents();
+  readonly #regroupings = new Set<Regrouping>();
+  /** Tasks and pages under way that name segments or records by number. */
+  #pins = 0;
+  /** Of a source that merges several files. */
+  readonly files: FileRecords | undefined;
   /** Dictionaries that stand in the stored index and not in those that all threads write. */
   #stored: readonly PlacedDictionary[] = [];
-  timeFrom = Number.POSITIVE_INFINITY;
-  timeTo = Number.NEGATIVE_INFINITY;
   /** Segments that workers know of, with their dictionaries: those that can be filtered. */
   registered = 0;
   /** Grows when rows that were told of are replaced by others. */
@@ -95,10 +94,23 @@ export class IndexRun {
 
   constructor(options: IndexRunOptions) {
     this.options = options;
+    const { files } = options;
+    if (files !== undefined) {
+      this.files = new FileRecords(files, this.segments, (segment) => this.pieceOf(segment).file);
+    }
   }
 
   get totals(): Readonly<Totals> {
-    return this.#totals;
+    return this.#contents.totals;
+  }
+
+  /** Bounds of the times, ms; the first is later than the second where there are none. */
+  get timeFrom(): number {
+    return this.#contents.timeFrom;
+  }
+
+  get timeTo(): number {
+    return this.#contents.timeTo;
   }
 
   get memory(): number {
@@ -124,7 +136,7 @@ export class IndexRun {
   }
 
   get types(): readonly (readonly [string, FieldType])[] {
-    return Array.from(this.#fields.values(), (state) => [state.field.name, typeOf(state)] as const);
+    return this.#contents.types;
   }
 
   /** Segments at the end that may still change. */
@@ -134,29 +146,37 @@ export class IndexRun {
 
   /** Fields that occur, in the order in which they are shown. */
   get fields(): readonly SourceField[] {
-    const occurring = [...this.#fields.values()].filter((state) => state.count > 0);
-    return inFieldOrder(
-      occurring.map((state): SourceField => {
-        const { name, unit } = state.field;
-        const distinct = state.hasSpans || state.hasNumbers ? undefined : this.#dictionaries.get(name)?.count;
-        return {
-          name,
-          type: typeOf(state),
-          ...(unit === undefined ? {} : { unit }),
-          count: state.count,
-          ...(distinct === undefined ? {} : { distinct }),
-          values: state.hasSpans ? 'many' : 'few',
-        };
-      }),
-    );
+    return this.#contents.fields((field) => this.#dictionaries.get(field)?.count);
   }
 
   /** Fields for binding filters, as the formats declare them: those of an open format may hold values of any type. */
   get filterFields(): readonly Field[] {
     const known = new Map<string, Field>();
-    for (const piece of this.pieces) for (const field of piece.declaredFields) known.set(field.name, field);
-    for (const { field } of this.#fields.values()) if (!known.has(field.name)) known.set(field.name, field);
+    for (const piece of this.pieces) {
+      for (const field of piece.declaredFields) {
+        const other = known.get(field.name);
+        // Formats of different files may not agree.
+        known.set(field.name, other === undefined || other.type === field.type ? field : { ...field, type: 'any' });
+      }
+    }
+    for (const field of this.#contents.seenFields) if (!known.has(field.name)) known.set(field.name, field);
     return [...known.values()];
+  }
+
+  /** A number that stays with a record of the run while the source is open. */
+  idOf(record: number): number {
+    return this.files?.idOf(record) ?? record;
+  }
+
+  /** Id that the next record of a file will have. */
+  nextIdOf(file: number): number {
+    const { files } = this;
+    return files === undefined ? this.totals.records : files.idAt({ file, at: files.countOf(file) });
+  }
+
+  /** The record with this id, as the run numbers it now; undefined when there is none. */
+  recordOf(id: number): number | undefined {
+    return this.files === undefined ? id : this.files.recordOfId(id);
   }
 
   dictionary(field: string): Dictionary | undefined {
@@ -230,8 +250,9 @@ export class IndexRun {
     const { result, segments } = last.outcome;
     this.#last = undefined;
     this.segments.length -= segments.length;
+    this.files?.truncate(this.segments.length);
     this.registered = Math.min(this.registered, this.segments.length);
-    this.#count(last.outcome, -1);
+    this.#contents.count(last.outcome, -1);
     piece.linesBefore -= result.lines;
     return { offset: result.startedAt, context: segments[0].data.context };
   }
@@ -239,40 +260,78 @@ export class IndexRun {
   /** Forgets rows that were only a first look. */
   restart(): void {
     this.segments.length = this.registered = 0;
+    this.files?.truncate(0);
     this.#provisional = [];
     this.#provisionalSegments = 0;
     this.#last = undefined;
-    this.#fields.clear();
-    this.#totals = noTotals();
-    this.timeFrom = Number.POSITIVE_INFINITY;
-    this.timeTo = Number.NEGATIVE_INFINITY;
+    this.#contents.clear();
     for (const piece of this.pieces) piece.linesBefore = 0;
     this.generation++;
   }
 
-  /** Puts the complete segments from `at` on, all of one piece, into fewer ones that hold the same records. */
-  compact(at: number, piece: Piece, outcome: RangeOutcome): void {
-    const end = this.segments.length - this.#provisionalSegments;
-    const old = this.segments.slice(at, end);
+  /**
+   * Puts complete segments of a piece that follow each other in it into fewer ones that hold the same records. Those of
+   * other files that stand between come behind. Does nothing when somebody is at them, or they are no more.
+   */
+  compact(old: readonly Segment[], piece: Piece, outcome: RangeOutcome): void {
+    const from = this.segments.indexOf(old[0]);
+    const to = this.segments.indexOf(old[old.length - 1]) + 1;
+    const zone = this.segments.slice(from, to);
+    const own = new Set(old);
     const rowsBefore = old.reduce((sum, segment) => sum + segment.rows, 0);
     const rowsAfter = outcome.segments.reduce((sum, { data }) => sum + data.rows, 0);
-    if (old.length === 0 || rowsBefore !== rowsAfter) return;
-    const firstLine = old[0].firstLine;
-    let firstRow = old[0].firstRow;
-    const fresh = outcome.segments.map(({ data }) => {
-      const segment = openSegment(data, firstRow, firstLine + data.lineBase, piece.number, this.options.cache);
+    const isThere = from >= 0 && old.every((segment) => zone.includes(segment));
+    if (!isThere || rowsBefore !== rowsAfter || this.isPinned || this.barrier(to) > from) return;
+    const arrivals = zone.map((_, at) => this.files?.arrivalOf(from + at) ?? 0);
+    const tailArrivals = this.segments.slice(to).map((_, at) => this.files?.arrivalOf(to + at) ?? 0);
+    const others = zone.flatMap((segment, at) => (own.has(segment) ? [] : [at]));
+    const order = [...zone.flatMap((segment, at) => (own.has(segment) ? [at] : [])), ...others];
+    let { firstRow } = zone[0];
+    const place = (data: SegmentData, firstLine: number, number: number): Segment => {
+      const segment = openSegment(data, firstRow, firstLine, number, this.options.cache);
       firstRow += data.rows;
       return segment;
-    });
-    const tail = this.segments.slice(end);
-    this.segments.splice(at, this.segments.length - at, ...fresh, ...tail);
-    this.register(at);
-    for (const listener of this.#regroupListeners)
-      listener(
-        at,
-        [...fresh, ...tail].map((segment) => segment.rows),
-      );
+    };
+    const fresh = outcome.segments.map(({ data }) => place(data, old[0].firstLine + data.lineBase, piece.number));
+    const moved = others.map((at) => place(zone[at].data, zone[at].firstLine, zone[at].piece));
+    const tail = this.segments.slice(to);
+    this.segments.splice(from, this.segments.length - from, ...fresh, ...moved, ...tail);
+    if (this.files !== undefined) {
+      this.files.truncate(from);
+      const newest = Math.max(...arrivals);
+      for (const segment of fresh) this.files.append(segment, newest);
+      moved.forEach((segment, at) => this.files?.append(segment, arrivals[others[at]]));
+      tail.forEach((segment, at) => this.files?.append(segment, tailArrivals[at]));
+    }
+    this.register(from);
+    const sizes = [...fresh, ...moved].map(({ rows }) => rows);
+    const change = { from, to, order, sizes, renumbered: renumbering(zone, order) };
+    for (const { regrouped } of this.#regroupings) regrouped(change);
     this.options.onChange();
+  }
+
+  /** The last segment before `to` that must not be put together with one behind it. */
+  barrier(to: number): number {
+    let barrier = 0;
+    for (const regrouping of this.#regroupings) {
+      const here = regrouping.barrier();
+      if (here < to) barrier = Math.max(barrier, here);
+    }
+    return barrier;
+  }
+
+  get isPinned(): boolean {
+    return this.#pins > 0;
+  }
+
+  /** Segments and records keep their numbers while `work` lasts, but for what may still grow. */
+  async pin<T>(work: () => Promise<T>): Promise<T> {
+    this.#pins++;
+    try {
+      return await work();
+    } finally {
+      this.#pins--;
+    }
   }
 
   /** Takes over what was stored of the piece's bytes; its arrays are read when they are asked for. */
@@ -286,13 +345,11 @@ export class IndexRun {
     }
     this.#stored = dictionaries;
     pool.register({ kind: 'storedTexts', source, dictionaries });
-    for (const state of index.fields) this.#fields.set(state.field.name, { ...state });
+    this.#contents.restore(index);
     for (const { firstLine, at, bytes, ...rest } of index.segments) {
       const data: SegmentData = { ...rest, lineBase: firstLine - 1, buffer: undefined, stored: { fd, at, bytes } };
       this.segments.push(openSegment(data, rowsOf(this.segments), firstLine, piece.number, cache));
     }
-    this.#totals = { ...index.totals };
-    if (index.time !== undefined) [this.timeFrom, this.timeTo] = [index.time.from, index.time.to];
     if (index.end !== undefined) {
       const { segments: count, ...result } = index.end;
       const segments = this.segments.slice(-count).map(({ data }) => this.#restored(data));
@@ -303,17 +360,14 @@ export class IndexRun {
   }
 
   #restored(data: SegmentData): BuiltSegment {
-    return { data, fields: data.columns.flatMap(({ field }) => this.#fields.get(field)?.field ?? []) };
+    return { data, fields: data.columns.flatMap(({ field }) => this.#contents.field(field) ?? []) };
   }
 
   /** What the directory of a stored index says of the run as a whole. */
   describe(): Pick<StoredIndex, 'totals' | 'time' | 'fields' | 'end'> {
     const last = this.#last;
-    const { timeFrom: from, timeTo: to } = this;
     return {
-      totals: { ...this.#totals },
-      ...(from <= to ? { time: { from, to } } : {}),
-      fields: [...this.#fields.values()],
+      ...this.#contents.describe(),
       ...(last === undefined ? {} : { end: { ...endOf(last.outcome.result), segments: last.outcome.segments.length } }),
     };
   }
@@ -354,9 +408,9 @@ export class IndexRun {
     this.options.pool.register({ kind: 'moved', source: this.options.number, segments: known });
   }
 
-  onRegroup(listener: OnRegroup): () => void {
-    this.#regroupListeners.add(listener);
-    return () => this.#regroupListeners.delete(listener);
+  onRegroup(regrouping: Regrouping): () => void {
+    this.#regroupings.add(regrouping);
+    return () => this.#regroupings.delete(regrouping);
   }
 
   /** Makes segments from `at` on known to the workers. */
@@ -405,8 +459,9 @@ export class IndexRun {
 
   #dropProvisional(): void {
     const from = this.segments.length - this.#provisionalSegments;
-    for (const { outcome } of this.#provisional) this.#count(outcome, -1);
+    for (const { outcome } of this.#provisional) this.#contents.count(outcome, -1);
     this.segments.length = from;
+    this.files?.truncate(from);
     this.registered = Math.min(this.registered, from);
     this.#provisionalSegments = 0;
   }
@@ -414,49 +469,11 @@ export class IndexRun {
   #append(piece: Piece, outcome: RangeOutcome): void {
     for (const { data } of outcome.segments) {
       const firstLine = piece.linesBefore + data.lineBase + 1;
-      this.segments.push(openSegment(data, rowsOf(this.segments), firstLine, piece.number, this.options.cache));
+      const segment = openSegment(data, rowsOf(this.segments), firstLine, piece.number, this.options.cache);
+      this.segments.push(segment);
+      this.files?.append(segment, piece.arrivedMs);
     }
-    this.#count(outcome, 1);
-  }
-
-  /** Adds what an outcome holds to the totals, or takes it off again. */
-  #count({ result, segments }: RangeOutcome, sign: 1 | -1): void {
-    const totals = this.#totals;
-    totals.lines += sign * result.lines;
-    totals.blank += sign * result.blank;
-    totals.headerLines += sign * result.headerLines;
-    totals.overlong += sign * result.overlong;
-    for (const built of segments) {
-      const { data } = built;
-      totals.records += sign * data.rows;
-      totals.unparsed += sign * data.unparsedCount;
-      this.#countFields(built, sign);
-    }
-  }
-
-  #countFields({ data, fields }: BuiltSegment, sign: 1 | -1): void {
-    const columns = new Map(data.columns.map((column) => [column.field, column]));
-    for (const field of fields) {
-      const column = columns.get(field.name);
-      if (column === undefined) continue;
-      let state = this.#fields.get(field.name);
-      if (state === undefined) {
-        state = { field, count: 0, tags: 0, hasNumbers: false, allWhole: true, hasSpans: false };
-        this.#fields.set(field.name, state);
-      }
-      const present = data.rows - column.nulls;
-      state.count += sign * present;
-      if (column.kind === 'number') {
-        state.hasNumbers = true;
-        state.allWhole &&= column.whole;
-        if (field.name === 'time') {
-          this.#totals.timed += sign * present;
-          this.timeFrom = Math.min(this.timeFrom, column.min);
-          this.timeTo = Math.max(this.timeTo, column.max);
-        }
-      } else if (column.kind === 'dictionary') state.tags |= column.tags;
-      else state.hasSpans = true;
-    }
+    this.#contents.count(outcome, 1);
   }
 }
 
@@ -485,14 +502,4 @@ const placed = (segment: Segment): PlacedSegment => ({
 function rowsOf(segments: readonly Segment[]): number {
   const last = segments.at(-1);
   return last === undefined ? 0 : last.firstRow + last.rows;
-}
-
-/** The type as declared, or for a field of any type the one that all its values share. */
-function typeOf(state: FieldState): FieldType {
-  const { type } = state.field;
-  if (type !== 'any') return type;
-  if (state.hasNumbers) return state.tags !== 0 || state.hasSpans ? 'any' : state.allWhole ? 'integer' : 'number';
-  const texts = (1 << Tag.text) | (1 << Tag.json);
-  if (state.tags === 1 << Tag.boolean) return state.hasSpans ? 'any' : 'boolean';
-  return (state.tags & ~texts) === 0 ? 'text' : 'any';
 }

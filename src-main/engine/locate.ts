@@ -7,7 +7,8 @@ import { numberAt, type Segment } from '../index/segment.ts';
 import type { Pool } from '../workers/pool.ts';
 import type { IndexRun } from './index-run.ts';
 import { recordOfLine, segmentOf } from './pages.ts';
-import { bindQuery, type View } from './view.ts';
+import { bindQuery } from './bind-query.ts';
+import type { View } from './view.ts';
 
 type Located = { readonly row: number; readonly exact: boolean } | null;
 
@@ -19,10 +20,10 @@ export async function locate(
   now: number,
   signal: AbortSignal,
 ): Promise<Located> {
-  if (view.rows.count === 0) return null;
+  if (view.rowCount === 0) return null;
   switch (request.by) {
     case 'record':
-      return inView(view, request.record);
+      return idInView(view, request.record);
     case 'line':
       return inView(view, recordOfLine(view.run, request.line));
     case 'time':
@@ -70,19 +71,25 @@ export async function locate(
   }
 }
 
-function inView(view: View, record: number): Located {
-  const found = view.rowOf(record);
-  return found === undefined ? null : { row: Math.min(found.row, view.rows.count - 1), exact: found.exact };
+const inView = (view: View, record: number): Located => idInView(view, view.run.idOf(record));
+
+function idInView(view: View, id: number): Located {
+  const found = view.rowOf(id);
+  return found === undefined ? null : { row: Math.min(found.row, view.rowCount - 1), exact: found.exact };
 }
 
 /** First row of the view at or after the time; the last row when all are before it. */
 function byTime(view: View, time: number): Located {
   const { run } = view;
   const { sorted } = view;
+  const merged = view.rowAtTime(time);
+  if (merged !== undefined) return { row: Math.min(merged, view.rowCount - 1), exact: merged < view.rowCount };
   if (sorted !== undefined) {
     const times = timesOf(run);
-    const at = sorted.findIndex((record) => times[record] >= time);
-    return { row: at < 0 ? sorted.length - 1 : at, exact: at >= 0 };
+    for (let row = 0; row < sorted.length; row++) {
+      if (times[sorted.record(row)] >= time) return { row, exact: true };
+    }
+    return { row: sorted.length - 1, exact: false };
   }
   for (let at = 0; at < view.rows.segments; at++) {
     const segment = run.segments[at];
@@ -127,8 +134,10 @@ function nextMatch(
     const step = backwards ? -1 : 1;
     for (let tried = 1; tried <= sorted.length; tried++) {
       const row = (((from + step * tried) % sorted.length) + sorted.length) % sorted.length;
-      const segment = segmentOf(run, sorted[row]);
-      if (may(segment) && matches(segment, sorted[row] - segment.firstRow)) return { row, exact: true };
+      const record = sorted.record(row);
+      if (record < 0) continue;
+      const segment = segmentOf(run, record);
+      if (may(segment) && matches(segment, record - segment.firstRow)) return { row, exact: true };
     }
     return null;
   }

@@ -43,12 +43,32 @@ export async function readPage(view: View, request: PageRequest, signal: AbortSi
         rows.set(segment.firstRow + row, readRow(run, segment, row, bytes, planned.from, request.fields, limit));
     }
   }
+  const marked = markRows(view, from);
   return {
     view: view.id,
     from,
-    rows: records.flatMap((record) => rows.get(record) ?? []),
-    total: view.rows.count,
+    rows: records.flatMap((record) => rows.get(record) ?? []).map(marked),
+    total: view.rowCount,
     order,
+  };
+}
+
+/** Puts markers to rows of several files: the window cannot tell where they belong, since its rows are of them all. */
+function markRows(view: View, from: number): (row: Row, at: number) => Row {
+  if (view.run.files === undefined) return (row) => row;
+  const { markers } = view.source;
+  const places = markers.map((marker) => ({ marker, row: view.rowBehind(marker) }));
+  const last = view.rowCount - 1;
+  return (row, at) => {
+    const isAbove = ({ marker, row: behind }: (typeof places)[number]): boolean =>
+      behind === undefined ? marker.record === row.record : behind === from + at;
+    const above = places.filter(isAbove);
+    const below = from + at === last ? places.filter(({ row: behind }) => behind !== undefined && behind > last) : [];
+    return {
+      ...row,
+      ...(above.length === 0 ? {} : { markers: above.map(({ marker }) => marker) }),
+      ...(below.length === 0 ? {} : { markersBelow: below.map(({ marker }) => marker) }),
+    };
   };
 }
 
@@ -76,7 +96,7 @@ function readRow(
   const parsed = isParsed(segment, row);
   const short = shorten(raw, limit);
   return {
-    record: segment.firstRow + row,
+    record: run.idOf(segment.firstRow + row),
     line,
     offset,
     parsed,
@@ -137,8 +157,10 @@ export function segmentOf(run: IndexRun, record: number): Segment {
   return segment;
 }
 
-export async function readRecord(view: View, record: number): Promise<RecordDetail> {
+export async function readRecord(view: View, id: number): Promise<RecordDetail> {
   const { run, source } = view;
+  const record = run.recordOf(id);
+  if (record === undefined) throw new EngineError('bad-argument', `There is no record ${id}.`);
   const segment = segmentOf(run, record);
   const row = record - segment.firstRow;
   const from = recordStart(segment, row);
@@ -150,14 +172,15 @@ export async function readRecord(view: View, record: number): Promise<RecordDeta
   const values = fieldsOf(run, segment, row, isMissing ? undefined : read);
   const raw = isMissing ? goneText : rawText(reader.decode, read);
   const rawCut = to - from > longestDetail;
+  const file = run.files === undefined ? [] : [{ name: '_file', value: run.pieceOf(segment).name }];
   return {
-    record,
+    record: id,
     line: recordLine(segment, row),
     lines: linesOf(segment, row, raw),
     offset: from,
     bytes: rawCut ? to - from : read.end,
     parsed: isParsed(segment, row),
-    fields: inFieldOrder([...values].map(([name, value]) => ({ name, value }))),
+    fields: [...file, ...inFieldOrder([...values].map(([name, value]) => ({ name, value })))],
     raw,
     rawCut,
   };
@@ -171,9 +194,12 @@ function linesOf(segment: Segment, row: number, raw: string): number {
   return next === undefined ? counted : Math.min(next - segment.lines[row], Math.max(counted, 1));
 }
 
-/** Record that the line with this number, from 1, belongs to; the first one after it when it belongs to none. */
+/**
+ * Record that the line with this number, from 1, belongs to; the first one after it when it belongs to none. Of several
+ * files, in the first.
+ */
 export function recordOfLine(run: IndexRun, line: number): number {
-  const { segments } = run;
+  const segments = run.segments.filter((segment) => run.pieceOf(segment).file === 0);
   if (segments.length === 0) return 0;
   const at = Math.max(
     0,

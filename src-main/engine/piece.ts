@@ -11,9 +11,12 @@ import { buildRange, type BuildOptions, type BuildRange, type BuiltSegment } fro
 import { RecordReader } from '../index/record-reader.ts';
 import type { Segment } from '../index/segment.ts';
 import type { IndexRun, RangeOutcome } from './index-run.ts';
+import { looseMs } from './merge/time-order.ts';
 
 export interface PieceOptions {
   readonly name: string;
+  /** Which of several files that are merged it is, or is a part of. */
+  readonly file?: number;
   readonly choice: FormatChoice;
   readonly parser: ParserOptions;
   readonly fd: number;
@@ -29,6 +32,9 @@ const segmentSlack = 0.03;
 
 /** A followed file's small segments are put together when there are so many of them. */
 const smallSegments = 16;
+/** Of several files, those between are moved: not more of them than in some milliseconds, and none that is still loose. */
+const mostMoved = 1 << 20;
+const looseForMs = 2 * looseMs;
 
 export class Piece {
   readonly number: number;
@@ -39,6 +45,7 @@ export class Piece {
   readonly reader: RecordReader;
   /** Fields that the format names without having seen a record. */
   readonly declaredFields: readonly FormatField[];
+  readonly file: number;
   readonly #run: IndexRun;
   readonly #options: PieceOptions;
   readonly #build: BuildOptions;
@@ -58,6 +65,8 @@ export class Piece {
   #context: ParserContext | undefined;
   /** Bytes of a record, by what was published last; 0 before that. */
   #recordBytes = 0;
+  /** Bytes come while it is followed. */
+  #isFollowed = false;
   /** The rows so far came from a look at the head of a file whose meaning is only known after a prescan. */
   #isFirstLook = false;
 
@@ -66,6 +75,7 @@ export class Piece {
     this.#options = options;
     this.number = run.pieces.length;
     this.name = options.name;
+    this.file = options.file ?? 0;
     this.choice = options.choice;
     this.parser = options.parser;
     this.format = formatFor(options.choice);
@@ -73,7 +83,12 @@ export class Piece {
     this.declaredFields = [...this.format.createParser(options.parser).fields];
     this.#fd = options.fd;
     this.indexedTo = this.#available = this.from = options.from;
-    this.#build = { chunkBytes: options.chunkBytes, segmentRecords: options.segmentRecords, seed: run.seed };
+    this.#build = {
+      chunkBytes: options.chunkBytes,
+      segmentRecords: options.segmentRecords,
+      seed: run.seed,
+      ...(options.file === undefined ? {} : { file: options.name }),
+    };
     run.addPiece(this);
   }
 
@@ -83,6 +98,11 @@ export class Piece {
 
   get available(): number {
     return this.#available;
+  }
+
+  /** When what is published now was written, as far as can be known. */
+  get arrivedMs(): number {
+    return this.#isFollowed ? Date.now() : this.parser.mtimeMs;
   }
 
   /** Reads the piece through another descriptor from now on: its file was truncated, a copy was kept. */
@@ -140,6 +160,7 @@ export class Piece {
    * provisional. `isOver`: nothing will follow, so the last record is complete.
    */
   async follow(available: number, isOver: boolean): Promise<void> {
+    this.#isFollowed = true;
     this.#available = Math.max(this.#available, available);
     const limit = this.#available;
     const { rangeBytes } = this.#options;
@@ -326,20 +347,36 @@ export class Piece {
 
   /** Puts many small segments at the end together, so that following for days costs what opening costs. */
   async #compact(): Promise<void> {
-    const { segments, provisionalSegments } = this.#run;
-    const end = segments.length - provisionalSegments;
-    const isSmall = (segment: Segment): boolean =>
-      segment.piece === this.number && segment.rows < this.#options.segmentRecords / 2;
-    let at = end;
-    while (at > 0 && isSmall(segments[at - 1]) && segments[at - 1].data.context === segments[end - 1].data.context)
-      at--;
-    if (end - at < smallSegments) return;
-    const from = segments[at].base;
-    const to = segments[end - 1].end;
-    const { context } = segments[at].data;
+    const small = this.#smallSegments();
+    if (small.length < smallSegments || this.#run.isPinned) return;
+    const from = small[0].base;
+    const to = small[small.length - 1].end;
+    const { context } = small[0].data;
     const known = context === undefined ? {} : { context: JSON.parse(context) };
     const outcome = await this.#indexRange({ from, to, limit: to, final: true, exact: true, ...known });
-    this.#run.compact(at, this, outcome);
+    this.#run.compact(small, this, outcome);
+  }
+
+  /** Segments of this piece at its end that could be one. */
+  #smallSegments(): Segment[] {
+    const { segments, provisionalSegments, files } = this.#run;
+    const complete = segments.length - provisionalSegments;
+    const end = files?.segmentsBefore(Date.now() - looseForMs, complete) ?? complete;
+    const barrier = this.#run.barrier(end);
+    const small: Segment[] = [];
+    let moved = 0;
+    for (let at = end - 1; at >= barrier && moved < mostMoved; at--) {
+      const segment = segments[at];
+      if (segment.piece !== this.number) {
+        if (files === undefined) break;
+        moved += segment.rows;
+        continue;
+      }
+      const isLike = small.length === 0 || segment.data.context === small[0].data.context;
+      if (segment.rows >= this.#options.segmentRecords / 2 || !isLike) break;
+      small.unshift(segment);
+    }
+    return small;
   }
 }
 

@@ -4,12 +4,10 @@
  * Owned by the engine, on its thread. Reading it again with other options replaces bytes and run and keeps the id.
  */
 import { basename } from 'node:path';
-import { read as readCallback } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { EngineError, errorFromData, errorToData, isCancelled, type ErrorData } from '../../src-shared/errors.ts';
-import type { OpenOptions, SourceId, SourceState } from '../../src-shared/protocol.ts';
-import type { CustomFormat, ParserOptions } from '../formats/index.ts';
-import { chooseFormat, detectFormat } from '../formats/index.ts';
+import type { Marker, OpenOptions, SourceId, SourceState } from '../../src-shared/protocol.ts';
+import type { CustomFormat } from '../formats/index.ts';
 import type { Segment } from '../index/segment.ts';
 import type { BlockCache } from '../index/store/block-cache.ts';
 import type { FileIdentity, IndexKey } from '../index/store/directory.ts';
@@ -18,7 +16,8 @@ import type { Pool } from '../workers/pool.ts';
 import type { Registration } from '../workers/tasks.ts';
 import { FollowSession } from './follow-session.ts';
 import { IndexRun } from './index-run.ts';
-import { Piece } from './piece.ts';
+import { cannotFollow, continuePiece, createPiece, type OpenSource, orMissing, readBytes } from './open-source.ts';
+import type { Piece } from './piece.ts';
 import { describeRun, type IndexFile } from './store/index-file.ts';
 import { type FoundIndex, identify, type IndexStore, isUnchanged } from './store/index-store.ts';
 import { loadIndex } from './store/load-index.ts';
@@ -58,9 +57,10 @@ const leastGrowthShare = 0.05;
 const leastPatienceMs = 2000;
 const patienceShare = 0.1;
 
-export class Source {
+export class Source implements OpenSource {
   readonly id: SourceId;
   readonly path: string;
+  readonly paths: readonly string[];
   readonly #settings: SourceSettings;
   /** Called whenever the state changed; the engine coalesces. */
   readonly #onChange: () => void;
@@ -88,6 +88,7 @@ export class Source {
   constructor(id: SourceId, path: string, settings: SourceSettings, onChange: () => void) {
     this.id = id;
     this.path = path;
+    this.paths = [path];
     this.#settings = settings;
     this.#onChange = onChange;
     this.#timezone = settings.systemZone;
@@ -157,25 +158,16 @@ export class Source {
     bytes: Pick<ByteSource, 'fd' | 'bomBytes' | 'mtimeMs' | 'encoding'>,
     head: Uint8Array,
   ): Promise<Piece> {
-    const { customFormats, chunkBytes, rangeBytes, segmentRecords } = this.#settings;
-    const { year, format } = this.#options;
-    const { mtimeMs, encoding, fd, bomBytes } = bytes;
-    const parser: ParserOptions = { zone: this.#timezone, mtimeMs, encoding, ...(year === undefined ? {} : { year }) };
-    const problems: string[] = [];
-    const custom = await customFormats(({ message }) => problems.push(message));
-    this.#formatProblems = problems;
-    const detection = { ...parser, fileName: this.name, custom };
-    const choice = format === undefined ? detectFormat(head, detection).choice : chooseFormat(format, head, detection);
-    return new Piece(run, {
+    const { piece, problems } = await createPiece(run, this.#settings, {
       name: this.name,
-      choice,
-      parser,
-      fd,
-      from: bomBytes,
-      chunkBytes,
-      rangeBytes,
-      segmentRecords,
+      fileName: this.name,
+      timezone: this.#timezone,
+      options: this.#options,
+      bytes,
+      head,
     });
+    this.#formatProblems = problems;
+    return piece;
   }
 
   /** What an index of the file is stored under; undefined when it is not to be stored. */
@@ -255,13 +247,8 @@ export class Source {
   }
 
   async #startFollowing(bytes: ByteSource | undefined, original: Piece | undefined): Promise<void> {
-    const { spoolFolder, followSpoolBytes, chunkBytes, rangeBytes, segmentRecords } = this.#settings;
-    if (bytes !== undefined && bytes.file === undefined) {
-      throw new EngineError(
-        'bad-argument',
-        `${this.name} is compressed or in a wide encoding and cannot be followed. Follow the file it is made from.`,
-      );
-    }
+    const { spoolFolder, followSpoolBytes } = this.#settings;
+    if (bytes !== undefined && bytes.file === undefined) throw cannotFollow(this.name);
     const { run } = this;
     await run.adoptTexts();
     const encoding = bytes?.encoding ?? 'utf-8';
@@ -271,7 +258,6 @@ export class Source {
         name: this.name,
         spoolFolder,
         spoolBytes: followSpoolBytes,
-        run,
         createPiece: async (fd, from, head) => {
           const first = run.pieces[0];
           if (first === undefined) {
@@ -281,18 +267,10 @@ export class Source {
             run.generation++;
             return piece;
           }
-          const { name, choice, parser } = first;
-          return new Piece(run, {
-            name,
-            choice,
-            parser: { ...parser, mtimeMs: Date.now() },
-            fd,
-            from,
-            chunkBytes,
-            rangeBytes,
-            segmentRecords,
-          });
+          return continuePiece(run, first, this.#settings, fd, from);
         },
+        isFormatKnown: () => run.pieces.length > 0,
+        nextId: () => run.totals.records,
         onChange: () => this.#onChange(),
         onError: (error) => {
           this.#error = errorToData(error);
@@ -332,6 +310,10 @@ export class Source {
     return this.#run;
   }
 
+  get markers(): readonly Marker[] {
+    return this.#session?.markers ?? [];
+  }
+
   get isReady(): boolean {
     return this.#phase === 'ready' || this.#phase === 'failed';
   }
@@ -353,15 +335,7 @@ export class Source {
   /** Reads bytes of the source without blocking this thread. */
   async read(segment: Segment, from: number, to: number): Promise<Buffer> {
     this.#settings.budget.touch(segment);
-    const { fd } = this.run.pieceOf(segment);
-    const bytes = Buffer.allocUnsafe(to - from);
-    let done = 0;
-    while (done < bytes.length) {
-      const got = await readAt(fd, bytes, done, from + done);
-      if (got === 0) break;
-      done += got;
-    }
-    return bytes.subarray(0, done);
+    return readBytes(this.run.pieceOf(segment).fd, from, to);
   }
 
   get state(): SourceState {
@@ -406,7 +380,7 @@ export class Source {
       following: this.#isFollowing,
       missing: this.#session?.isMissing ?? false,
       partialLine: this.#session?.isLinePartial ?? false,
-      markers: this.#session?.markers ?? [],
+      markers: this.markers,
       formatProblems: this.#formatProblems,
     };
   }
@@ -476,17 +450,4 @@ export class Source {
     this.#saveAbort.abort();
     await this.#saving;
   }
-}
-
-const readAt = (fd: number, bytes: Buffer, at: number, position: number): Promise<number> =>
-  new Promise((resolve, reject) => {
-    readCallback(fd, bytes, at, bytes.length - at, position, (error, got) =>
-      error === null ? resolve(got) : reject(error),
-    );
-  });
-
-/** A followed file need not exist yet. */
-function orMissing(error: unknown): undefined {
-  if (error instanceof EngineError && error.code === 'not-found') return undefined;
-  throw error;
 }

@@ -4,17 +4,18 @@
  *
  * Lives on the engine's thread; the work is done by scan workers. Changing the query cancels what is under way.
  */
-import { EngineError, errorFromData, errorToData, isCancelled, type ErrorData } from '../../src-shared/errors.ts';
-import type { SortOrder, ViewId, ViewQuery, ViewState } from '../../src-shared/protocol.ts';
-import type { Predicate } from '../../src-shared/query/index.ts';
-import { bindFilter, parseFilter } from '../../src-shared/query/index.ts';
+import { errorFromData, errorToData, isCancelled, type EngineError, type ErrorData } from '../../src-shared/errors.ts';
+import type { Marker, SortOrder, ViewId, ViewQuery, ViewState } from '../../src-shared/protocol.ts';
 import { RowSet } from '../index/row-set.ts';
 import type { Segment } from '../index/segment.ts';
 import type { Pool } from '../workers/pool.ts';
 import type { SegmentRowsPart } from '../workers/tasks.ts';
-import type { IndexRun } from './index-run.ts';
+import { bindQuery, type BoundFilter } from './bind-query.ts';
+import type { IndexRun, Regrouped } from './index-run.ts';
+import type { FileRecords } from './merge/file-records.ts';
+import { looseMs, TimeOrder } from './merge/time-order.ts';
+import type { OpenSource } from './open-source.ts';
 import { sortRows } from './sort-rows.ts';
-import type { Source } from './source.ts';
 
 /** Segments that one filter task looks at: fewer towards the end, so that all workers end together. */
 const fewestSegments = 2;
@@ -29,43 +30,30 @@ export interface ViewSettings {
   readonly now: () => number;
 }
 
-type Warnings = ViewState['warnings'];
-
-/** A filter as workers run it. */
-export interface BoundFilter {
-  readonly number: number;
-  readonly predicate: Predicate;
-  readonly warnings: Warnings;
-}
-
-/** Parses and binds a filter for a source; throws bad-filter. */
-export function bindQuery(
-  text: string,
-  zone: string,
-  source: Source,
-  now: number,
-): { readonly predicate: Predicate; readonly warnings: Warnings } {
-  const parsed = parseFilter(text);
-  const [error] = parsed.errors;
-  if (error !== undefined) throw new EngineError('bad-filter', error.message, error);
-  const { run } = source;
-  return bindFilter(parsed.tree, { fields: run.filterFields, open: run.format?.open ?? true, zone, now });
+/** Rows in an order of their own. */
+export interface SortedRows {
+  readonly length: number;
+  /** Number of the record in a row, as it is now; -1 when it is no more. */
+  readonly record: (row: number) => number;
 }
 
 export class View {
   readonly id: ViewId;
-  readonly source: Source;
+  readonly source: OpenSource;
   readonly #settings: ViewSettings;
   #query: ViewQuery;
   #filter: BoundFilter;
   #rows = new RowSet();
   #sorted: Uint32Array | undefined;
+  /** The order of several files, unless the query says another. */
+  #merge: TimeOrder | undefined;
   #order = 0;
   #abort = new AbortController();
   #error: ErrorData | undefined;
   #isSorting = false;
   /** Rows keep their places, and what comes stands behind them. */
   #isHeld = false;
+  #heldFrom: number | undefined;
   /** Segments whose rows are in the row set, and those that were sent to workers: both in order. */
   #seen: Segment[] = [];
   #sent: Segment[] = [];
@@ -81,7 +69,7 @@ export class View {
   #generation: number;
   #isClosed = false;
 
-  constructor(id: ViewId, source: Source, query: ViewQuery, settings: ViewSettings) {
+  constructor(id: ViewId, source: OpenSource, query: ViewQuery, settings: ViewSettings) {
     this.id = id;
     this.source = source;
     this.#settings = settings;
@@ -89,7 +77,7 @@ export class View {
     this.#run = source.run;
     this.#generation = this.#run.generation;
     this.#filter = this.#bind(query);
-    this.#leaveRun = this.#run.onRegroup((from, sizes) => this.#regroup(from, sizes));
+    this.#leaveRun = this.#watchRun(this.#run);
     this.advance();
   }
 
@@ -101,9 +89,17 @@ export class View {
     return this.#rows;
   }
 
-  /** Record numbers in the view's order, when it is not that of the file. */
-  get sorted(): Uint32Array | undefined {
-    return this.#sorted;
+  /** Rows in the view's order, when that is not the order of the source's records. */
+  get sorted(): SortedRows | undefined {
+    const merge = this.#merge;
+    if (merge !== undefined) return { length: merge.ids.length, record: (row) => merge.recordIn(row) };
+    const records = this.#sorted;
+    return records === undefined ? undefined : { length: records.length, record: (row) => records[row] };
+  }
+
+  /** Rows that are shown: those that match, and for a moment one that is being looked at again. */
+  get rowCount(): number {
+    return this.#merge?.ids.length ?? this.#rows.count;
   }
 
   get order(): number {
@@ -125,17 +121,24 @@ export class View {
   }
 
   get #sortIsDone(): boolean {
-    return this.#query.sort === undefined || this.#sorted !== undefined;
+    return !this.#isOrdered || this.#sorted !== undefined || this.#merge !== undefined;
+  }
+
+  /** By a field, or by time because there are several files. */
+  get #isOrdered(): boolean {
+    return this.#query.sort !== undefined || this.#run.files !== undefined;
   }
 
   /** Rows that will not change any more: without those of a record that may still grow. */
   get stableRows(): number {
+    if (this.#merge !== undefined) return this.#merge.stableRows;
     return this.#rowsBefore(this.#run.segments.length - this.#run.provisionalSegments);
   }
 
   /** Rows that came after the order was made; they stand behind the ordered ones. */
   get unsorted(): number {
-    return this.#sorted === undefined ? 0 : this.#rows.count - this.#sorted.length;
+    const isMerging = this.#merge === undefined && this.#query.sort === undefined && this.#run.files !== undefined;
+    return isMerging ? this.#rows.count : this.#sorted === undefined ? 0 : this.#rows.count - this.#sorted.length;
   }
 
   get state(): ViewState {
@@ -143,7 +146,7 @@ export class View {
     return {
       id: this.id,
       source: this.source.id,
-      rows: this.#rows.count,
+      rows: this.rowCount,
       scanned: this.#rows.rows,
       done: this.isSettled,
       progress: (this.#rows.segments / total) * (this.#sortIsDone ? 1 : 0.9),
@@ -166,6 +169,7 @@ export class View {
   /** Keeps rows where they are, whatever comes, or lets them go to their places again. */
   holdOrder(on: boolean): void {
     this.#isHeld = on;
+    this.#heldFrom = on ? (this.#heldFrom ?? this.#completeSegments) : undefined;
     if (!on) this.advance();
   }
 
@@ -180,7 +184,7 @@ export class View {
     if (sameRows && sameOrder) return;
     if (!sameRows) this.#restart();
     else {
-      this.#sorted = undefined;
+      this.#sorted = this.#merge = undefined;
       this.#isSorting = false;
       this.#order++;
     }
@@ -209,7 +213,7 @@ export class View {
         this.#start(this.#filterSegments(from, segments, this.#abort.signal));
       }
     }
-    this.#sortWhenComplete(run);
+    this.#arrange(run);
   }
 
   /** The matching rows of segments as tasks take them. */
@@ -226,13 +230,28 @@ export class View {
   /** Record numbers of rows [from, to). */
   records(from: number, to: number): readonly number[] {
     const sorted = this.#sorted;
+    const merge = this.#merge;
+    if (merge !== undefined) return merge.records(from, to);
     if (sorted === undefined) return this.#rows.slice(from, to);
     const ordered = Array.from(sorted.subarray(Math.max(0, from), Math.max(0, to)));
     return to > sorted.length ? [...ordered, ...this.#rows.slice(Math.max(from, sorted.length), to)] : ordered;
   }
 
-  /** Row of a record, or of the first one after it in the file's order; undefined when a sorted view lacks it. */
-  rowOf(record: number): { readonly row: number; readonly exact: boolean } | undefined {
+  /** Gives the records of rows as they stand in order now, whatever comes; undefined in the order of the source. */
+  freeze(): ((from: number, to: number) => Uint32Array) | undefined {
+    if (this.#merge !== undefined) return this.#merge.freeze();
+    const sorted = this.#sorted;
+    return sorted === undefined ? undefined : (from, to) => sorted.slice(from, to);
+  }
+
+  /**
+   * Row of the record with this id, or of the first one after it in the source's order; undefined when a sorted view
+   * lacks it.
+   */
+  rowOf(id: number): { readonly row: number; readonly exact: boolean } | undefined {
+    if (this.#merge !== undefined) return this.#merge.rowOf(id);
+    const record = this.#run.recordOf(id);
+    if (record === undefined) return undefined;
     if (this.#sorted !== undefined) {
       const row = this.#sorted.indexOf(record);
       if (row >= 0) return { row, exact: true };
@@ -240,6 +259,16 @@ export class View {
       return later < this.#sorted.length ? undefined : { row: later, exact: true };
     }
     return { row: this.#rows.rank(record), exact: this.#rows.has(record) };
+  }
+
+  /** Row that stands right behind a marker, of several files in the order of time; the number of rows where none does. */
+  rowBehind({ record: id }: Marker): number | undefined {
+    return this.#merge?.rowAfter(id);
+  }
+
+  /** First row at or after a time, of several files in the order of time. */
+  rowAtTime(time: number): number | undefined {
+    return this.#merge?.rowAtTime(time);
   }
 
   async close(): Promise<void> {
@@ -268,7 +297,7 @@ export class View {
     this.#waiting.clear();
     this.#seen = [];
     this.#sent = [];
-    this.#sorted = undefined;
+    this.#sorted = this.#merge = undefined;
     this.#isSorting = false;
     this.#error = undefined;
     this.#order++;
@@ -285,7 +314,7 @@ export class View {
     if (run === this.#run && run.generation === this.#generation) return run;
     if (run !== this.#run) {
       this.#leaveRun();
-      this.#leaveRun = run.onRegroup((from, sizes) => this.#regroup(from, sizes));
+      this.#leaveRun = this.#watchRun(run);
     }
     this.#run = run;
     this.#generation = run.generation;
@@ -352,6 +381,7 @@ export class View {
       this.#rows.append(segment.rows, found.bits, found.count);
       this.#seen.push(segment);
     }
+    if (this.#merge !== undefined) this.#arrange(this.#run);
     this.#settings.onChange(this);
   }
 
@@ -368,13 +398,19 @@ export class View {
     }
   }
 
-  /** The same rows stand in other segments from `from` on. */
-  #regroup(from: number, sizes: readonly number[]): void {
+  #watchRun(run: IndexRun): () => void {
+    return run.onRegroup({
+      regrouped: (change) => this.#regroup(change),
+      barrier: () => this.#merge?.aged ?? 0,
+    });
+  }
+
+  /** The same rows stand in other segments. */
+  #regroup({ from, to, order, sizes, renumbered }: Regrouped): void {
     const { segments } = this.#run;
-    const last = segments[segments.length - 1];
-    if (this.#rows.rows === last.firstRow + last.rows) {
-      this.#rows.regroup(from, sizes);
-      this.#seen = [...segments];
+    if (this.#seen.length >= to) {
+      this.#rows.regroup(from, to, order, sizes);
+      this.#seen.splice(from, to - from, ...segments.slice(from, from + sizes.length));
     } else {
       while (this.#seen.length > from) {
         this.#seen.pop();
@@ -383,6 +419,10 @@ export class View {
     }
     for (const at of [...this.#waiting.keys()]) if (at >= from) this.#waiting.delete(at);
     this.#sent = this.#seen.length >= from ? [...this.#seen] : this.#sent.slice(0, from);
+    const fewer = to - from - sizes.length;
+    if (this.#heldFrom !== undefined && this.#heldFrom >= to) this.#heldFrom -= fewer;
+    this.#merge?.regroup(to, fewer);
+    if (this.#run.files !== undefined) this.#sorted = this.#sorted?.map(renumbered);
   }
 
   /** Looks again when something is due, though nothing may come meanwhile. */
@@ -390,6 +430,7 @@ export class View {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.advance();
+      this.#settings.onChange(this);
     }, waitMs);
   }
 
@@ -399,10 +440,15 @@ export class View {
     return rows;
   }
 
-  #sortWhenComplete(run: IndexRun): void {
+  /** Brings the order up to date with the rows. */
+  #arrange(run: IndexRun): void {
     const { sort } = this.#query;
-    if (sort === undefined || this.#isSorting) return;
-    if (!this.source.isReady || this.#seen.length < run.segments.length || run.registered < run.segments.length) return;
+    if (sort !== undefined) this.#sortWhenComplete(run, sort);
+    else if (run.files !== undefined) this.#mergeByTime(run, run.files);
+  }
+
+  #sortWhenComplete(run: IndexRun, sort: SortOrder): void {
+    if (this.#isSorting || !this.#isComplete(run)) return;
     if (this.#sorted !== undefined) {
       // Rows that follow keep the order of time; any other order is made anew when the user says so.
       if (sort.field !== 'time' || this.#isHeld || this.stableRows === this.#sorted.length) return;
@@ -416,16 +462,59 @@ export class View {
     this.#start(this.#sort(sort, this.#sorted === undefined, this.#abort.signal));
   }
 
+  #isComplete(run: IndexRun): boolean {
+    return this.source.isReady && this.#seen.length === run.segments.length && run.registered === run.segments.length;
+  }
+
+  get #completeSegments(): number {
+    return this.#run.segments.length - this.#run.provisionalSegments;
+  }
+
+  /** Several files have one order by time: made as a whole once, then what comes is put to its place. */
+  #mergeByTime(run: IndexRun, files: FileRecords): void {
+    // Records that were thought complete have been taken back.
+    if (this.#merge !== undefined && this.#merge.aged > this.#seen.length) this.#merge = undefined;
+    if (this.#merge !== undefined) {
+      this.#updateMerge(this.#merge, false);
+      return;
+    }
+    if (this.#isSorting || !this.#isComplete(run)) return;
+    this.#isSorting = true;
+    this.#start(run.pin(() => this.#mergeAll(run, files, this.#abort.signal)));
+  }
+
+  #updateMerge(merge: TimeOrder, atOnce: boolean): void {
+    const complete = Math.min(this.#completeSegments, this.#seen.length);
+    const { segments } = this.#run;
+    const now = this.#settings.now();
+    const rows = this.#rows;
+    const change = merge.update({ rows, segments, complete, heldFrom: this.#heldFrom, now, atOnce });
+    if (change.moved) this.#order++;
+    if (change.replaced) this.#revision++;
+    if (merge.hasLoose && !this.#isHeld) this.#advanceIn(looseMs / 4);
+  }
+
+  async #mergeAll(run: IndexRun, files: FileRecords, signal: AbortSignal): Promise<void> {
+    const rows = this.#rows;
+    const complete = this.#completeSegments;
+    const merge = await TimeOrder.create(files, rows, complete, (parts) =>
+      this.#settings.pool.run('merge', { parts, files: files.files }, { signal, urgent: true }),
+    );
+    if (rows !== this.#rows || this.#query.sort !== undefined || run !== this.#run) return;
+    this.#isSorting = false;
+    this.#merge = merge;
+    this.#updateMerge(merge, true);
+    this.#order++;
+    this.#settings.onChange(this);
+  }
+
   /** `isAsked`: somebody waits for the order, and it is not only kept up to date. */
   async #sort(sort: SortOrder, isAsked: boolean, signal: AbortSignal): Promise<void> {
     const rows = this.#rows;
-    const sorted = await sortRows({
-      run: this.#run,
-      pool: this.#settings.pool,
-      parts: this.parts(this.#run.segments.length - this.#run.provisionalSegments),
-      sort,
-      signal,
-    });
+    const run = this.#run;
+    const { pool } = this.#settings;
+    const parts = this.parts(this.#completeSegments);
+    const sorted = await run.pin(() => sortRows({ run, pool, parts, sort, signal }));
     if (rows !== this.#rows || !sameSort(sort, this.#query.sort)) return;
     this.#isSorting = false;
     // Held while this was under way.

@@ -18,7 +18,9 @@ export interface WriteProgress {
   readonly bytes: number;
 }
 
-export async function writeRows(
+export const writeRows: typeof writePinned = (view, ...rest) => view.run.pin(() => writePinned(view, ...rest));
+
+async function writePinned(
   view: View,
   request: WriteRowsRequest,
   pool: Pool,
@@ -40,7 +42,7 @@ export async function writeRows(
     const head = new TextEncoder().encode(createRowWriter(writer).head);
     if (head.length > 0) await write(head);
     bytes += head.length;
-    const pieces = planPieces(view, Math.min(request.limit ?? Number.POSITIVE_INFINITY, view.rows.count));
+    const pieces = planPieces(view, Math.min(request.limit ?? Number.POSITIVE_INFINITY, view.rowCount));
     const inFlight: Promise<Tasks['write']['result']>[] = [];
     const fill = (): void => {
       while (inFlight.length < pool.size + 1) {
@@ -73,10 +75,9 @@ export async function writeRows(
 
 /** The view's first `total` rows in pieces. */
 function* planPieces(view: View, total: number): Generator<Tasks['write']['request']['rows']> {
-  const { sorted } = view;
-  if (sorted !== undefined) {
-    for (let at = 0; at < total; at += rowsPerTask)
-      yield { records: sorted.slice(at, Math.min(total, at + rowsPerTask)) };
+  const frozen = view.freeze();
+  if (frozen !== undefined) {
+    for (let at = 0; at < total; at += rowsPerTask) yield { records: frozen(at, Math.min(total, at + rowsPerTask)) };
     return;
   }
   const counts = view.parts().map((part) => ({ part, count: view.rows.part(part.segment)?.count ?? 0 }));

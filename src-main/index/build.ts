@@ -29,6 +29,8 @@ export interface BuildOptions {
   readonly segmentRecords: number;
   /** Key of the hashes, the same for a whole source. */
   readonly seed: number;
+  /** Name of the file, as a column, where several are one source. */
+  readonly file?: string;
 }
 
 export interface BuiltSegment {

@@ -123,27 +123,43 @@ export class RowSet {
     return part.firstRow + (part.bits === undefined ? within : selectBit(part.bits, within));
   }
 
-  /** Puts the rows from segment `at` on into segments of other sizes, which hold the same rows. */
-  regroup(at: number, sizes: readonly number[]): void {
-    const old = this.#parts.splice(at);
-    const first = old[0];
+  /**
+   * Puts the rows of segments [from, to) into segments of other sizes. `order`: which of the old ones, counted from
+   * `from`, they come from, one after the other.
+   */
+  regroup(from: number, to: number, order: readonly number[], sizes: readonly number[]): void {
+    const zone = this.#parts.splice(from);
+    const first = zone[0];
     if (first === undefined) return;
+    const old = order.map((at) => zone[at]);
+    const behind = zone.slice(to - from);
     this.#rows = first.firstRow;
     this.#count = first.before;
     let part = 0;
     let row = 0;
     for (const size of sizes) {
+      while (row >= (old[part]?.rows ?? size)) {
+        row = 0;
+        part++;
+      }
+      if (row === 0 && old[part]?.rows === size) {
+        const { bits, count } = old[part++];
+        this.append(size, bits, count);
+        continue;
+      }
       const bits = new Uint32Array(wordsFor(size));
       for (let target = 0; target < size; target++, row++) {
         while (row >= (old[part]?.rows ?? size)) {
           row = 0;
           part++;
         }
-        const from = old[part]?.bits;
-        if (from === undefined || (from[row >>> 5] & (1 << (row & 31))) !== 0) bits[target >>> 5] |= 1 << (target & 31);
+        const known = old[part]?.bits;
+        if (known === undefined || (known[row >>> 5] & (1 << (row & 31))) !== 0)
+          bits[target >>> 5] |= 1 << (target & 31);
       }
       this.append(size, bits);
     }
+    for (const { rows, bits, count } of behind) this.append(rows, bits, count);
   }
 
   /** Record numbers of matches [from, to). */

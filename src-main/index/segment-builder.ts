@@ -2,14 +2,15 @@
  * Collects the records of one pass into segments: stages what the parser finds, has it moved column by column, and
  * lays finished columns out in shared memory. Called by build.ts, in index workers and for the head of a file.
  */
-import type { RecordParser } from '../formats/index.ts';
+import type { FormatField, RecordParser } from '../formats/index.ts';
 import { KeyedKernel } from '../kernels/keyed-kernel.ts';
 import { LineKernel } from '../kernels/line-kernel.ts';
 import { RecordKernel } from '../kernels/record-kernel.ts';
 import type { BuildOptions, BuiltSegment } from './build.ts';
 import { ColumnBuilder } from './column-builder.ts';
+import { type BuildMemory, ColumnDictionary } from './column-dictionary.ts';
 import { pack } from './column-pack.ts';
-import type { BuildMemory } from './column-dictionary.ts';
+import { Tag } from './dictionary.ts';
 import { type LineBuffer, longestLine } from './line-buffer.ts';
 import { RowTable } from './row-table.ts';
 import { type ColumnData, maxSegmentRecords, SegmentLayout } from './segment.ts';
@@ -41,6 +42,8 @@ export class SegmentBuilder {
   /** Source offset of the line before which takeRecords stopped at its last call. */
   stoppedAt = -1;
   readonly #columns: ColumnBuilder[] = [];
+  /** The file's name, where it is a column. */
+  #file: ColumnDictionary | undefined;
   readonly #offsets: Float64Array;
   readonly #lines: Uint32Array;
   readonly #unparsed: Uint32Array;
@@ -257,6 +260,8 @@ export class SegmentBuilder {
       const finished = column.finish(rows, layout);
       if (finished !== undefined) columns.push(finished);
     }
+    const file = this.#fileColumn(rows, layout);
+    if (file !== undefined) columns.push(file);
     this.#emit({
       data: {
         rows,
@@ -273,7 +278,7 @@ export class SegmentBuilder {
         context: this.#context,
         buffer: layout.allocate(),
       },
-      fields: [...this.#parser.fields],
+      fields: [...this.#parser.fields, ...(file === undefined ? [] : [fileField])],
     });
     this.#rows = 0;
     this.#unparsed.fill(0);
@@ -283,7 +288,21 @@ export class SegmentBuilder {
     this.#closedAt = -1;
     this.#isEveryLineARecord = true;
   }
+
+  /** A column of one value, so that records can be counted and told apart by their file as by any other field. */
+  #fileColumn(rows: number, layout: SegmentLayout): ColumnData | undefined {
+    const { file, seed } = this.#options;
+    if (file === undefined) return undefined;
+    const dictionary = (this.#file ??= new ColumnDictionary(fileField.name, seed, 'utf-8', this.#memory));
+    dictionary.clear();
+    if (dictionary.addText(file, Tag.text) === 0) return undefined;
+    const { ids, count, tags } = dictionary;
+    const codes = layout.add('u8', new Uint8Array(rows).fill(1), rows);
+    return { kind: 'dictionary', field: fileField.name, nulls: 0, codes, ids: layout.add('u32', ids, count), tags };
+  }
 }
+
+const fileField: FormatField = { name: '_file', type: 'text', values: 'few' };
 
 function asWords(values: Float64Array, count: number): Uint32Array {
   const words = new Uint32Array(count);

@@ -12,6 +12,7 @@ import type { BuildOptions, BuildRange, BuildResult, BuiltSegment } from '../ind
 import type { DictionaryGrowth } from '../index/dictionary.ts';
 import type { KeyBuckets } from '../index/radix-sort.ts';
 import type { SegmentData } from '../index/segment.ts';
+import type { TimedPart } from '../index/sort-ids.ts';
 import type { StoredChunk, StoredDictionary } from '../index/store/directory.ts';
 import type { ValueCountsPart } from '../index/value-counts.ts';
 import type { PanelPart, PanelTask } from '../index/summary/index.ts';
@@ -208,6 +209,12 @@ export interface Tasks {
     request: { readonly pairs: Uint32Array; readonly starts: Uint32Array; readonly sorted: Uint32Array };
     part: never;
     result: null;
+  };
+  /** Ids of records of several files in the order of time; the array is shared memory. */
+  merge: {
+    request: { readonly parts: readonly TimedPart[]; readonly files: number };
+    part: never;
+    result: Uint32Array;
   };
   /** Bytes of an export for rows of one segment, or for records by number in any order. */
   write: {

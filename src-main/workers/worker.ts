@@ -20,6 +20,7 @@ import { BucketSorter, scatter, scatterRows } from '../index/radix-sort.ts';
 import type { Segment } from '../index/segment.ts';
 import { HistogramSum } from '../index/histogram.ts';
 import { ValueCounts } from '../index/value-counts.ts';
+import { sortedIds } from '../index/sort-ids.ts';
 import { Batch, createPanelSum } from '../index/summary/index.ts';
 import { readKernel } from './kernel-file.ts';
 import { runPrescan } from './prescan.ts';
@@ -230,6 +231,12 @@ function createRunners(cache: BlockCache): {
       }
       collectSoon();
       return null;
+    },
+    merge: ({ parts, files }) => {
+      const ids = sortedIds(parts, files);
+      const shared = new Uint32Array(new SharedArrayBuffer(ids.length * 4));
+      shared.set(ids);
+      return shared;
     },
     write: (request, _part, context) => {
       const source = sourceOf(request.source);

@@ -57,6 +57,13 @@ const toggleDetails = withTab((tab, model) =>
 export const commands: readonly Command[] = [
   { id: 'file.open', group: 'file', keys: ['Ctrl+O'], scope: 'window', run: (model) => void model.chooseFiles() },
   {
+    id: 'file.followMerged',
+    group: 'file',
+    keys: ['Ctrl+Shift+O'],
+    scope: 'window',
+    run: (model) => void model.chooseMerged(),
+  },
+  {
     id: 'file.export',
     group: 'file',
     keys: ['Ctrl+E', 'Ctrl+S'],

@@ -49,6 +49,10 @@ export function FileChooser({ model, onClose }: FileChooserProps) {
     onClose();
     for (const path of paths) void model.workspace.open(path);
   };
+  const followMerged = (): void => {
+    onClose();
+    void model.workspace.followMerged(files);
+  };
   const act = (entry: Entry): void => (entry.kind === 'folder' ? enter(entry.path) : open([entry.path]));
   const files = chosen.filter((path) => entries.some((entry) => entry.path === path && entry.kind === 'file'));
 
@@ -70,6 +74,11 @@ export function FileChooser({ model, onClose }: FileChooserProps) {
           </label>
           <span className="chooser-hint">{texts.chooser.hint}</span>
           <Button onClick={onClose}>{texts.chooser.cancel}</Button>
+          {files.length > 1 && (
+            <Button title={texts.chooser.followMergedHint} data-testid="chooser-merge" onClick={followMerged}>
+              {texts.chooser.followMerged}
+            </Button>
+          )}
           <Button look="main" disabled={files.length === 0} data-testid="chooser-open" onClick={() => open(files)}>
             {files.length > 1 ? texts.chooser.openCount(formatCount(files.length)) : texts.chooser.open}
           </Button>

@@ -1,5 +1,6 @@
 /** Starts the window over a channel: makes its state, renders it, and says so when there is no engine (any more). */
 import { createRoot, type Root } from 'react-dom/client';
+import type { OpenOptions } from '../../src-shared/protocol.ts';
 import type { Channel } from '../../src-shared/rpc/index.ts';
 import { createClient, type Client } from '../engine/index.ts';
 import { EmptyState } from '../widgets/index.ts';
@@ -50,14 +51,25 @@ async function start(root: Root, connect: () => Promise<Channel>): Promise<void>
   );
   // After a reload the sources are open already; files may be waiting as well.
   await model.workspace.adopt(sources);
-  await Promise.all(hello.files.map((path) => model.workspace.open(path)));
+  await openAll(model, hello.files, hello.options);
+}
+
+/** Each file in a tab, or all that are to be followed in one. */
+async function openAll(
+  { workspace, hello }: WindowModel,
+  paths: readonly string[],
+  options: OpenOptions,
+): Promise<void> {
+  // Standard input is followed beside the files, which then were not asked to be.
+  if (options.follow === true && hello.input === undefined) await workspace.followMerged(paths, options);
+  else await Promise.all(paths.map((path) => workspace.open(path, options)));
 }
 
 /** What the shell asks of the window: files to open, commands of its menu. */
 function followHost(client: Client, model: WindowModel): void {
   client.on('openRequested', ({ paths, follow }) => {
     const options = follow === true ? { ...model.hello.options, follow } : model.hello.options;
-    for (const path of paths) void model.workspace.open(path, options);
+    void openAll(model, paths, options);
   });
   client.on('commandRequested', ({ command }) => commandNamed(command)?.run(model));
 }

@@ -1,7 +1,7 @@
 /** The line below: how many records, what could not be parsed, how the file is read, what is under way. */
 import { useCallback, useMemo } from 'react';
 import { isZone } from '../../src-shared/model/zone.ts';
-import type { OpenOptions } from '../../src-shared/protocol.ts';
+import type { OpenOptions, SourceState } from '../../src-shared/protocol.ts';
 import { useLatest, useStore, useStorePart } from '../engine/index.ts';
 import { useRate } from '../follow/index.ts';
 import { countRows } from '../grid/index.ts';
@@ -59,10 +59,20 @@ function FollowState({ tab }: { readonly tab: Tab }) {
   if (!source.following) return null;
   return (
     <span className="status-note" data-testid="status-follow">
-      {source.missing ? texts.follow.missing : texts.follow.following}
+      {source.files === undefined
+        ? source.missing
+          ? texts.follow.missing
+          : texts.follow.following
+        : followingAll(source.files)}
       {rate !== undefined && `, ${texts.follow.rate(formatCount(Math.round(rate)))}`}
     </span>
   );
+}
+
+function followingAll(files: NonNullable<SourceState['files']>): string {
+  const missing = files.filter((file) => file.missing).map(({ name }) => name);
+  const following = texts.follow.followingAll(formatCount(files.length));
+  return missing.length === 0 ? following : `${following}, ${texts.follow.missingOf(missing.join(', '))}`;
 }
 
 function Records({ tab }: { readonly tab: Tab }) {

@@ -61,8 +61,11 @@ export const texts = {
     sortAgain: (count: string) => `+${count} not in order yet: sort again`,
     failed: 'The file could not be followed',
     missing: 'waiting for the file',
+    missingOf: (names: string) => `waiting for ${names}`,
     following: 'following',
+    followingAll: (count: string) => `following ${count} files`,
     gap: 'lines may be missing here',
+    ofFile: (event: string, file: string) => `${file} ${event}`,
     markers: {
       rotated: 'rotated here',
       truncated: 'truncated here',
@@ -234,6 +237,7 @@ export const texts = {
     markTip: (label: string, count: string) =>
       `${label}: ${count} records. Click to show only these, Alt+click to hide them.`,
     panels: {
+      files: 'Files',
       levels: 'Levels',
       loggers: 'Loggers',
       exceptions: 'Exceptions',
@@ -384,6 +388,8 @@ export const texts = {
     up: 'Folder above',
     open: 'Open',
     openCount: (count: string) => `Open ${count} files`,
+    followMerged: 'Follow merged',
+    followMergedHint: 'One tab with the records of all of them, in the order of time',
     cancel: 'Cancel',
     hidden: 'Show hidden files',
     empty: 'This folder is empty',
@@ -416,6 +422,7 @@ export const texts = {
   },
   commands: {
     'file.open': 'Open files',
+    'file.followMerged': 'Follow several files as one, by time',
     'file.export': 'Export',
     'file.reload': 'Read the file again',
     'tab.close': 'Close tab',

@@ -23,6 +23,8 @@ export interface WindowModel {
   readonly activeTab: () => Tab | undefined;
   /** Asks for files in whichever way the host has, and opens them. */
   readonly chooseFiles: () => Promise<void>;
+  /** The same, to follow them as one log. */
+  readonly chooseMerged: () => Promise<void>;
   /** Changes the panels of a tab; tabs opened later start with the same. */
   readonly setPanels: (tab: Tab, change: Partial<Panels>) => void;
 }
@@ -56,6 +58,15 @@ export function createWindowModel(client: Client, hello: HelloReply, storage: St
         else await Promise.all(paths.map((path) => workspace.open(path)));
       } catch (error) {
         if (!isCancelled(error)) notices.fail(texts.commands['file.open'], toEngineError(error));
+      }
+    },
+    async chooseMerged() {
+      try {
+        const paths = await client.call('pickFiles', {});
+        if (paths === null) dialog.set('chooser');
+        else await workspace.followMerged(paths);
+      } catch (error) {
+        if (!isCancelled(error)) notices.fail(texts.commands['file.followMerged'], toEngineError(error));
       }
     },
     setPanels(tab, change) {

@@ -10,6 +10,7 @@ import { createTab, type Tab } from './tab.ts';
 
 export type TabId = number;
 
+/** `path`: of several files, one to a line. */
 export type TabEntry = { readonly id: TabId; readonly name: string; readonly path: string | undefined } & (
   | { readonly state: 'opening'; readonly uploaded: number | undefined }
   | { readonly state: 'failed'; readonly error: EngineError }
@@ -24,6 +25,8 @@ export interface Tabs {
 export interface Workspace {
   readonly tabs: Store<Tabs>;
   readonly open: (path: string, options?: OpenOptions) => Promise<void>;
+  /** Follows several files as one log, in the order of time. */
+  readonly followMerged: (paths: readonly string[], options?: OpenOptions) => Promise<void>;
   /** Takes over sources that are open already: after a reload of the window. */
   readonly adopt: (sources: readonly SourceState[]) => Promise<void>;
   /** Dropped files: by path where the host knows it, else sent to the host. */
@@ -76,7 +79,8 @@ export function createWorkspace({ client, hello, panels, onOpened }: WorkspaceOp
       if (!isOpen(id)) tab.close();
       else {
         replace({ id, name: source.name, path: source.path ?? path, state: 'open', tab });
-        if (path !== undefined && path !== hello.input) onOpened({ path, name: source.name });
+        const isOneFile = source.files === undefined;
+        if (path !== undefined && path !== hello.input && isOneFile) onOpened({ path, name: source.name });
       }
     } catch (error) {
       if (isOpen(id)) replace({ id, name, path, state: 'failed', error: toEngineError(error) });
@@ -89,6 +93,21 @@ export function createWorkspace({ client, hello, panels, onOpened }: WorkspaceOp
     const known = tabs.get().entries.find((entry) => entry.path === path && entry.state !== 'failed');
     if (known === undefined) {
       return add(fileName(path), path, options, (signal) => client.call('open', { path, options }, signal));
+    }
+    activate(known.id);
+    return Promise.resolve();
+  };
+
+  const followMerged = (paths: readonly string[], options: OpenOptions = hello.options): Promise<void> => {
+    const [path, ...more] = paths;
+    const following = { ...options, follow: true };
+    if (path === undefined) return Promise.resolve();
+    if (more.length === 0) return openPath(path, following);
+    const all = pathOf(paths);
+    const known = tabs.get().entries.find((entry) => entry.path === all && entry.state !== 'failed');
+    if (known === undefined) {
+      const name = paths.map(fileName).join(' + ');
+      return add(name, all, following, (signal) => client.call('open', { path, more, options: following }, signal));
     }
     activate(known.id);
     return Promise.resolve();
@@ -108,8 +127,15 @@ export function createWorkspace({ client, hello, panels, onOpened }: WorkspaceOp
   return {
     tabs,
     open: openPath,
+    followMerged,
     async adopt(sources) {
-      await Promise.all(sources.map((source) => add(source.name, source.path, hello.options, async () => source)));
+      await Promise.all(
+        sources.map((source) => {
+          const path = source.files === undefined ? source.path : pathOf(source.files.map((file) => file.path));
+          const options = source.files === undefined ? hello.options : { ...hello.options, follow: source.following };
+          return add(source.name, path, options, async () => source);
+        }),
+      );
       const first = tabs.get().entries[0];
       if (first !== undefined) activate(first.id);
     },
@@ -139,6 +165,8 @@ export function createWorkspace({ client, hello, panels, onOpened }: WorkspaceOp
 }
 
 export const activeEntry = ({ entries, active }: Tabs): TabEntry | undefined => entries.find(({ id }) => id === active);
+
+const pathOf = (paths: readonly string[]): string => paths.join('\n');
 
 const fileName = (path: string): string =>
   path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1) || path;

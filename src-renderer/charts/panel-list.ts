@@ -55,6 +55,7 @@ const files = { needs: ['path', 'status'] };
 
 /** In the order in which they are shown. */
 const candidates: readonly Candidate[] = [
+  of('files', '_file'),
   of('levels', 'level'),
   of('loggers', 'logger'),
   // A class that the log itself tells is shown by itself.

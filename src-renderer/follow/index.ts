@@ -1,4 +1,4 @@
-export { markerBetween, markerTexts, type MarkerText } from './markers.ts';
+export { markerBetween, markersOfFiles, markerTexts, type MarkerText } from './markers.ts';
 export { rateOf, useRate } from './rate.ts';
 export { SpanMenu, useLastMs } from './span.tsx';
 export { TailBadge } from './tail-badge.tsx';

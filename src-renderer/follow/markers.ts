@@ -8,11 +8,23 @@ export interface MarkerText {
   readonly text: string;
 }
 
+type TimeOf = (at: number) => string;
+
+const textOf = ({ at, kind, gap }: Marker, timeOf: TimeOf): string =>
+  `${texts.follow.markers[kind]}, ${timeOf(at)}${gap ? ` (${texts.follow.gap})` : ''}`;
+
+/** What happened to some of several files at one place. */
+export function markersOfFiles(markers: readonly Marker[] | undefined, timeOf: TimeOf): string | undefined {
+  if (markers === undefined || markers.length === 0) return undefined;
+  return markers.map((marker) => texts.follow.ofFile(textOf(marker, timeOf), marker.file)).join('; ');
+}
+
 /** In the order of the records; of several at one place, all in one text. */
-export function markerTexts(markers: readonly Marker[], timeOf: (at: number) => string): readonly MarkerText[] {
+export function markerTexts(markers: readonly Marker[], timeOf: TimeOf): readonly MarkerText[] {
   const found: { readonly record: number; text: string }[] = [];
-  for (const { record, at, kind, gap } of markers) {
-    const text = `${texts.follow.markers[kind]}, ${timeOf(at)}${gap ? ` (${texts.follow.gap})` : ''}`;
+  for (const marker of markers) {
+    const { record } = marker;
+    const text = textOf(marker, timeOf);
     const last = found.at(-1);
     if (last?.record === record) last.text += `; ${text}`;
     else found.push({ record, text });

@@ -43,6 +43,7 @@ function gutterPx(estimatedRecords: number): number {
 /** Characters that the values of well-known fields take. */
 const usualCharacters: ReadonlyMap<string, number> = new Map(
   Object.entries({
+    _file: 16,
     time: 23,
     level: 7,
     logger: 24,
@@ -78,6 +79,9 @@ const mostColumns = 12;
 const accessFields: ReadonlySet<string> = new Set(
   'time vhost client_ip user method path query status bytes duration user_agent'.split(' '),
 );
+/** Of several files that are one log: which of them a record is of. */
+const fileField = '_file';
+const requestFields: ReadonlySet<string> = new Set(['method', 'path', 'status']);
 /** The message comes last, where it can take all the room there is. */
 const applicationOrder = 'time level host process pid thread logger message'.split(' ');
 /** Beside a logger, host and process are mostly the same all the way down. */
@@ -92,7 +96,7 @@ export function planColumns({
   const ordered = inColumnOrder(fields);
   const main = mainField(ordered);
   const isShown = shownFields(ordered, format);
-  const columns = ordered.map((field) => columnOf(field, main, isShown(field)));
+  const columns = ordered.map((field) => columnOf(field, main, field.name === fileField || isShown(field)));
   return {
     main,
     columns: [
@@ -112,10 +116,16 @@ export function addFields(plan: ColumnPlan, fields: readonly SourceField[]): Col
 }
 
 function inColumnOrder(fields: readonly SourceField[]): readonly SourceField[] {
-  const ordered = inFieldOrder(fields);
+  const inOrder = inFieldOrder(fields);
+  const ordered = [
+    ...inOrder.filter(({ name }) => name === fileField),
+    ...inOrder.filter(({ name }) => name !== fileField),
+  ];
   if (!fields.some(({ name }) => name === 'message')) return ordered;
   const first = applicationOrder.flatMap((name) => ordered.find((field) => field.name === name) ?? []);
-  return [...first, ...ordered.filter((field) => !first.includes(field))];
+  const rest = ordered.filter((field) => !first.includes(field));
+  const files = rest.filter(({ name }) => name === fileField);
+  return [...files, ...first, ...rest.filter((field) => !files.includes(field))];
 }
 
 function mainField(fields: readonly SourceField[]): string {
@@ -132,7 +142,9 @@ function shownFields(
   // JSON logs may have requests among their messages; an access log has no message.
   if (names.has('message')) {
     const shown = names.has('logger') || open ? loggerFields : syslogFields;
-    return ({ name }) => shown.has(name);
+    // Logs of several kinds, one of them of requests.
+    const isMixed = names.has(fileField) && names.has('status') && names.has('path');
+    return ({ name }) => shown.has(name) || (isMixed && requestFields.has(name));
   }
   if (names.has('status') && names.has('path')) return ({ name }) => accessFields.has(name);
   const first = new Set(fields.filter(({ name }) => name !== 'level' || stackBy === 'level').slice(0, mostColumns));

@@ -18,7 +18,7 @@ import { gridTheme, headerPx } from './grid-theme.ts';
 import { registerGridModules } from './modules.ts';
 import { rowPx, type GridModel } from './model.ts';
 import type { Frame } from './rows.ts';
-import { createPainter, rowElementId, type Painter } from './painter.ts';
+import { createPainter, rowElementId, type Markers, type Painter } from './painter.ts';
 import type { GridActions } from './actions.ts';
 import { Scrollbar } from './scrollbar.tsx';
 import { usePointer } from './use-pointer.ts';
@@ -161,8 +161,9 @@ function usePainting(host: RefObject<HTMLElement | null>, painter: Painter, mode
     const { source } = model.session;
     let scheduled: number | undefined;
     let marked = { markers: source.get().markers, zone: '', texts: noMarkers };
-    const markersOf = (frame: Frame): readonly MarkerText[] => {
-      const { markers } = source.get();
+    const markersOf = (frame: Frame): Markers => {
+      const { markers, files } = source.get();
+      if (files !== undefined) return 'ofRows';
       const { zone } = frame.applied.query;
       if (!isSameMarkers(markers, marked.markers) || zone !== marked.zone)
         marked = { markers, zone, texts: markerTexts(markers, (at) => timeText(at, zone).slice(11, 19)) };

@@ -73,10 +73,28 @@ export function createGridModel(session: Session): GridModel {
     return row && { record: row.record, offsetPx: first * rowPx - topPx };
   };
 
+  /** Of several files, what comes late takes its place among the rows that were there: the selection goes along. */
+  const keepSelected = (): void => {
+    const record = focusedRecord.get();
+    if (session.source.get().files === undefined || record === undefined) return;
+    if (selection.get().focus === undefined) return;
+    selection.set(nothingSelected);
+    const settle = (found: { readonly row: number; readonly exact: boolean } | null): void => {
+      if (found?.exact === true && selection.get() === nothingSelected && focusedRecord.get() === record)
+        selection.set(selectRow(found.row));
+    };
+    session.client
+      .call('locate', { view: session.view.get().id, by: 'record', record })
+      .then(settle, () => settle(null));
+  };
+
   const onReplaced = ({ kind, row }: Replacement): void => {
     if (kind === 'fields') return;
     const isSorted = session.applied.get().query.sort !== undefined;
-    if (kind === 'order' && !isSorted) return;
+    if (kind === 'order' && !isSorted) {
+      keepSelected();
+      return;
+    }
     // The record itself stays in the details, also when the new filter leaves it out.
     selection.set(row === undefined ? nothingSelected : selectRow(row));
   };

@@ -8,9 +8,9 @@
  */
 import { levelAt } from '../../src-shared/model/level.ts';
 import type { Row } from '../../src-shared/protocol.ts';
-import { markerBetween, type MarkerText } from '../follow/index.ts';
+import { markerBetween, markersOfFiles, type MarkerText } from '../follow/index.ts';
 import { visibleLine, shorten } from '../widgets/index.ts';
-import { cellText, cellTextLimit, statusClass } from './cell-text.ts';
+import { cellText, cellTextLimit, statusClass, timeText } from './cell-text.ts';
 import type { Column, ColumnPlan } from './columns.ts';
 import type { Frame } from './rows.ts';
 import { isSelected, type Selection } from './selection.ts';
@@ -21,11 +21,13 @@ export interface Painter {
   readonly setSlots: (count: number) => void;
   /** Told when cells came that are not written yet; one listener. */
   readonly onNewCells: (listener: () => void) => void;
-  /** `markers`: what happened to a followed file, in the order of the records. */
-  readonly paint: (frame: Frame, plan: ColumnPlan, selection: Selection, markers: readonly MarkerText[]) => void;
+  /** `markers`: what happened to a followed file, in the order of the records; of several, rows know it. */
+  readonly paint: (frame: Frame, plan: ColumnPlan, selection: Selection, markers: Markers) => void;
   /** The row of the view that a slot shows. */
   readonly rowInSlot: (slot: number) => number | undefined;
 }
+
+export type Markers = readonly MarkerText[] | 'ofRows';
 
 interface Cell {
   readonly element: HTMLElement;
@@ -195,7 +197,14 @@ function mark({ element }: Slot, { ranges, focus }: Selection, index: number): v
 }
 
 /** Above the first row after what happened, and below the last row of all while there is none. */
-function markRotations(element: HTMLElement, frame: Frame, index: number, markers: readonly MarkerText[]): void {
+function markRotations(element: HTMLElement, frame: Frame, index: number, markers: Markers): void {
+  if (markers === 'ofRows') {
+    const row = frame.row(index);
+    const timeOf = (at: number): string => timeText(at, frame.applied.query.zone).slice(11, 19);
+    setData(element, 'marker', markersOfFiles(row?.markers, timeOf));
+    setData(element, 'markerBelow', markersOfFiles(row?.markersBelow, timeOf));
+    return;
+  }
   const record = markers.length === 0 ? undefined : frame.row(index)?.record;
   const isInFileOrder = frame.applied.query.sort === undefined;
   if (record === undefined) {

@@ -151,7 +151,8 @@ export function createRows({ session, viewport, anchor, onReplaced }: RowsOption
       return;
     }
     const state = view.get();
-    const isReached = state.done || (generation.applied.query.sort === undefined && state.scanned > kept.record);
+    const isInFileOrder = generation.applied.query.sort === undefined && session.source.get().files === undefined;
+    const isReached = state.done || (isInFileOrder && state.scanned > kept.record);
     if (!isReached || successor.isLocating) return;
     successor.isLocating = true;
     const settle = (found: { readonly row: number; readonly exact: boolean } | null): void => {
@@ -240,8 +241,14 @@ export function createRows({ session, viewport, anchor, onReplaced }: RowsOption
   }
 
   /** The rows of a new order come all at once, at its end; until then they stand in another. */
-  const isSorting = (): boolean =>
-    applied.get().query.sort !== undefined && !view.get().done && session.source.get().phase === 'ready';
+  const isSorting = (): boolean => {
+    const { done, unsorted } = view.get();
+    const isDue = applied.get().query.sort === undefined ? isOrdered() && unsorted > 0 : !done;
+    return isDue && session.source.get().phase === 'ready';
+  };
+
+  /** By a field, or by time because there are several files. */
+  const isOrdered = (): boolean => applied.get().query.sort !== undefined || session.source.get().files !== undefined;
 
   let isEvaluating = false;
   let isDirty = false;
@@ -271,7 +278,19 @@ export function createRows({ session, viewport, anchor, onReplaced }: RowsOption
     isEvaluating = false;
   }
 
+  let { length: markers } = session.source.get().markers;
+
+  /** Rows of several files know what happened to those. */
+  function onSource(): void {
+    const { files, markers: now } = session.source.get();
+    if (files === undefined || now.length === markers) return;
+    markers = now.length;
+    current?.cache.expire(0);
+    evaluate();
+  }
+
   const stops = [
+    session.source.subscribe(onSource),
     viewport.state.subscribe(evaluate),
     view.subscribe(evaluate),
     applied.subscribe(evaluate),

@@ -100,7 +100,7 @@ const summaryPanel: Reader<SummaryPanelRequest> = (value, at) => {
 
 const readers: { readonly [N in CallName]: Reader<RequestOf<N>> } = {
   hello: nothing,
-  open: shape<RequestOf<'open'>>({ path: text, options: optional(openOptions) }),
+  open: shape<RequestOf<'open'>>({ path: text, more: optional(list(text)), options: optional(openOptions) }),
   reopen: shape<RequestOf<'reopen'>>({ source: count, options: openOptions }),
   close: shape<RequestOf<'close'>>({ source: count }),
   sources: nothing,

@@ -59,6 +59,40 @@ describe.each(Object.keys(windowKinds))('a window %s', (kind) => {
       await work(caller, path);
     });
 
+  test('opens several files as one log, in the order of time', () =>
+    inWindow(async (caller, path) => {
+      const other = `${path}.other`;
+      writeFileSync(other, `${line('01', '/other', 200, 1)}\n${line('30', '/other', 404, 2)}\n`);
+      const ready = nextEvent(caller, 'sourceChanged', isReady);
+      const opened = await caller.call('open', { path, more: [other], options: { follow: true } });
+      const source = isReady(opened) ? opened : await ready;
+      const names = ['access.log', 'access.log.other'];
+      expect([source.records, source.files?.map(({ name }) => name), source.following]).toEqual([7, names, true]);
+      const view = await caller.call('createView', { source: source.id, query });
+      await settled(caller, view);
+      const request = { view: view.id, from: 0, to: 10, fields: ['_file', 'path', 'status'] };
+      const page = await caller.call('page', request);
+      expect(page.rows.map(({ cells }) => cells)).toEqual([
+        ['access.log', '/', 200],
+        ['access.log', '/api/users', 500],
+        // Without a time: with the one before it.
+        ['access.log', null, null],
+        ['access.log.other', '/other', 200],
+        ['access.log', '/api/grüße', 200],
+        ['access.log.other', '/other', 404],
+        ['access.log', '/late', 404],
+      ]);
+      const { record } = page.rows[3];
+      const detail = await caller.call('record', { view: view.id, record });
+      expect([detail.record, detail.line, detail.fields[0]]).toEqual([record, 1, { name: '_file', value: names[1] }]);
+      const located = await caller.call('locate', { view: view.id, by: 'record', record });
+      expect(located).toEqual({ row: 3, exact: true });
+      const time = Date.UTC(2026, 2, 1, 10, 0, 20);
+      expect(await caller.call('locate', { view: view.id, by: 'time', time })).toEqual({ row: 5, exact: true });
+      const held = await caller.call('holdOrder', { view: view.id, on: true });
+      expect([held.rows, held.unsorted]).toEqual([7, 0]);
+    }));
+
   test('learns about the program', () =>
     inWindow(async (caller) => {
       const isBrowser = kind.includes('browser');

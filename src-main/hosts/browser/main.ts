@@ -26,7 +26,7 @@ Serves the window to browsers of this machine and opens one. - is standard input
   --timezone ZONE           zone of times without a zone, and for display
   --display-timezone ZONE   zone for display
   --year YYYY               year of times without a year
-  --follow                  follow the files: show what is written to them from now on
+  --follow                  follow the files: show what is written to them from now on; several as one, by time
   --no-cache                neither use nor keep a stored index
   -h, --help                show this help
   -V, --version             show the version

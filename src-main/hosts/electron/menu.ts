@@ -33,6 +33,7 @@ export function menuTemplate({ platform, isPackaged, sendCommand }: MenuFacts): 
       label: '&File',
       submenu: [
         entry('&Open…', 'file.open', 'CmdOrCtrl+O'),
+        entry('Follow &Merged…', 'file.followMerged', 'CmdOrCtrl+Shift+O'),
         ...(isMac ? [recent] : []),
         entry('&Export…', 'file.export', 'CmdOrCtrl+E'),
         entry('&Read Again', 'file.reload', 'F5'),

@@ -319,6 +319,7 @@ describe('the menu', () => {
     await page.call('sources', {});
     expect(commands).toEqual([
       'file.open',
+      'file.followMerged',
       'file.export',
       'file.reload',
       'tab.close',
