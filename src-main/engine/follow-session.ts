@@ -10,6 +10,7 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Marker } from '../../src-shared/protocol.ts';
 import { followFile, type FileFollower, type FollowEvent, type FollowOwner } from '../sources/index.ts';
 import type { Piece } from './piece.ts';
@@ -20,6 +21,8 @@ export interface FollowSettings {
   readonly spoolFolder: string;
   /** Most bytes of followed text that are kept. */
   readonly spoolBytes: number;
+  /** What a worker indexes in one go. */
+  readonly rangeBytes: number;
   /** The file has had lines to tell its format by. */
   readonly isFormatKnown: () => boolean;
   /** Id that the file's next record will have. */
@@ -30,10 +33,12 @@ export interface FollowSettings {
   readonly onError: (error: unknown) => void;
 }
 
-/** A spool file ends here and the next one begins, so that the oldest part can go; a small spool has four. */
-const mostPartBytes = 64 << 20;
-/** Followed bytes are indexed at least this often while a burst is read. */
-const indexEveryBytes = 32 << 20;
+/** A spool file is this part of the spool; then the next one begins, so that the oldest can go. */
+const spoolParts = 4;
+/** With so many ranges that are not indexed yet, workers begin while more is read; with so many, reading waits for them. */
+const burstRanges = 2.25;
+const mostRangesBehind = 10;
+const lookAgainMs = 10;
 /** A file up to this size is copied when following begins, so that its rows outlive a truncation. */
 const copiedAtStart = 256 << 20;
 
@@ -54,7 +59,8 @@ export class FollowSession implements FollowOwner {
   readonly markers: Marker[] = [];
   readonly #parts: SpoolPart[] = [];
   #part: SpoolPart | undefined;
-  #indexedTo = 0;
+  /** Indexes a burst while it is read; stays when it has failed. */
+  #burst: Promise<void> | undefined;
   /** The last line has no newline yet. */
   isLinePartial = false;
   #follower: FileFollower | undefined;
@@ -75,7 +81,7 @@ export class FollowSession implements FollowOwner {
   }
 
   get #partBytes(): number {
-    return Math.min(mostPartBytes, Math.ceil(this.#settings.spoolBytes / 4));
+    return Math.ceil(this.#settings.spoolBytes / spoolParts);
   }
 
   /** Begins; `known` is the open file and how much of it was indexed as a whole. */
@@ -93,7 +99,6 @@ export class FollowSession implements FollowOwner {
     // What may still grow is taken again, into the spool, by a piece that goes on where the first one ends.
     await this.#openPart(original.indexedTo);
     this.#part?.piece?.continueFrom(original);
-    this.#indexedTo = original.indexedTo;
     const from = original.indexedTo;
     const handle = await reopened(known.handle, path);
     this.#follower = followFile(path, this, { handle, readTo: from }, this.#settings.onError);
@@ -110,23 +115,47 @@ export class FollowSession implements FollowOwner {
     await part.file.write(bytes, 0, bytes.length, part.to);
     part.to += bytes.length;
     part.piece ??= await this.#createPiece(part, await this.#headOf(part));
-    if (part.to - this.#indexedTo >= indexEveryBytes) await this.caughtUp();
+    await this.#keepUp(part);
+  }
+
+  /** Has what is there indexed while more is read, once that is worth it. */
+  async #keepUp({ piece, to }: SpoolPart): Promise<void> {
+    if (piece === undefined) return;
+    piece.grow(to, false);
+    const behind = to - piece.indexedTo;
+    const { rangeBytes } = this.#settings;
+    if (behind >= burstRanges * rangeBytes && this.#burst === undefined) {
+      const burst = piece.followBurst();
+      this.#burst = burst;
+      burst.then(
+        () => (this.#burst = undefined),
+        () => undefined,
+      );
+    }
+    while (to - piece.indexedTo >= mostRangesBehind * rangeBytes) {
+      if (this.#burst === undefined) return this.#index(piece, to, false);
+      await Promise.race([this.#burst, setTimeout(lookAgainMs)]);
+    }
+  }
+
+  /** Indexes all there is. */
+  async #index(piece: Piece, to: number, isOver: boolean): Promise<void> {
+    await this.#burst;
+    await piece.follow(to, isOver);
   }
 
   async caughtUp(): Promise<void> {
     const part = this.#part;
     if (part?.piece === undefined) return;
-    this.#indexedTo = part.to;
-    await part.piece.follow(part.to, false);
+    await this.#index(part.piece, part.to, false);
     this.#settings.onChange();
   }
 
   async happened(kind: FollowEvent, gap: boolean, isNewFile: boolean): Promise<void> {
     const part = this.#part;
     if (isNewFile) {
-      if (part?.piece !== undefined) await part.piece.follow(part.to, true);
+      if (part?.piece !== undefined) await this.#index(part.piece, part.to, true);
       this.#part = undefined;
-      this.#indexedTo = 0;
       if (kind === 'truncated' || kind === 'rewritten') await this.#leaveOriginal();
     }
     const { name, nextId } = this.#settings;
@@ -149,7 +178,7 @@ export class FollowSession implements FollowOwner {
     await this.#follower?.close();
     this.#follower = undefined;
     const part = this.#part;
-    if (part?.piece !== undefined) await part.piece.follow(part.to, true).catch(() => undefined);
+    if (part?.piece !== undefined) await this.#index(part.piece, part.to, true).catch(() => undefined);
     this.#settings.onChange();
   }
 
@@ -189,7 +218,7 @@ export class FollowSession implements FollowOwner {
 
   /** Goes on in a fresh spool file, with the record that may still grow. */
   async #nextPart(full: SpoolPart, piece: Piece): Promise<SpoolPart> {
-    await piece.follow(full.to, false);
+    await this.#index(piece, full.to, false);
     const from = piece.indexedTo;
     const rest = Buffer.alloc(full.to - from);
     await full.file.read(rest, 0, rest.length, from);

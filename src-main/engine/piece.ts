@@ -163,17 +163,7 @@ export class Piece {
     this.#isFollowed = true;
     this.#available = Math.max(this.#available, available);
     const limit = this.#available;
-    const { rangeBytes } = this.#options;
-    // A burst is indexed at bulk speed, by all workers.
-    if (limit - this.indexedTo > 2 * rangeBytes && this.format.createPrescan === undefined) {
-      let from = this.indexedTo;
-      await this.#pipeline(() => {
-        if (from + rangeBytes > limit) return undefined;
-        const range = { from, to: from + rangeBytes, limit, final: false, exact: from === this.indexedTo };
-        from = range.to;
-        return range;
-      });
-    }
+    await this.#indexBurst();
     const known = this.#context === undefined ? {} : { context: this.#context };
     const range = { from: this.indexedTo, to: limit, limit, exact: true, ...known };
     const complete = await this.#indexRange({ ...range, final: isOver });
@@ -184,6 +174,27 @@ export class Piece {
     this.#run.publish(this, complete, rest);
     await this.#compact();
     await this.#run.options.makeRoom(this.#run);
+  }
+
+  /** Bytes are written faster than they are indexed: begins with those that are there, on all workers. */
+  async followBurst(): Promise<void> {
+    this.#isFollowed = true;
+    await this.#indexBurst();
+  }
+
+  /** Indexes whole ranges, also those that come meanwhile, and leaves the rest. */
+  async #indexBurst(): Promise<void> {
+    const { rangeBytes, chunkBytes } = this.#options;
+    if (this.format.createPrescan !== undefined || this.#available - this.indexedTo <= 2 * rangeBytes) return;
+    let from = this.indexedTo;
+    await this.#pipeline(() => {
+      const limit = this.#available;
+      // The last record of a range is read to its end.
+      if (from + rangeBytes + chunkBytes > limit) return undefined;
+      const range = { from, to: from + rangeBytes, limit, final: false, exact: from === this.indexedTo };
+      from = range.to;
+      return range;
+    });
   }
 
   /** The file was indexed as complete and is followed from now on: its last record may grow after all. */

@@ -247,7 +247,7 @@ export class Source implements OpenSource {
   }
 
   async #startFollowing(bytes: ByteSource | undefined, original: Piece | undefined): Promise<void> {
-    const { spoolFolder, followSpoolBytes } = this.#settings;
+    const { spoolFolder, followSpoolBytes, rangeBytes } = this.#settings;
     if (bytes !== undefined && bytes.file === undefined) throw cannotFollow(this.name);
     const { run } = this;
     await run.adoptTexts();
@@ -258,6 +258,7 @@ export class Source implements OpenSource {
         name: this.name,
         spoolFolder,
         spoolBytes: followSpoolBytes,
+        rangeBytes,
         createPiece: async (fd, from, head) => {
           const first = run.pieces[0];
           if (first === undefined) {

@@ -4,8 +4,9 @@
  * that grows faster than it can be summed up still gets charts, and half of the engine's time for growing.
  */
 
-/** An answer that is asked for again because rows came may take this share of the time. */
+/** An answer that is asked for again because rows came may take this share of the time, and this while they come in a burst. */
 const mostShare = 0.5;
+const burstShare = 0.15;
 /** A filter that has come to its end has its last answer sooner: only what goes on growing is asked for less often. */
 const freeAnswers = 3;
 
@@ -28,11 +29,13 @@ export interface RefresherOptions<Q> {
   /** Settles without error; the signal tells that nobody wants the answer any more. */
   readonly ask: (wish: Wish<Q>, signal: AbortSignal) => Promise<void>;
   readonly intervalMs: number;
+  /** Rows come faster than they are indexed: what the answers take would hold them up. */
+  readonly isBurst?: () => boolean;
   /** Told whether anything is wished or under way. */
   readonly onBusy: (isBusy: boolean) => void;
 }
 
-export function createRefresher<Q>({ ask, intervalMs, onBusy }: RefresherOptions<Q>): Refresher<Q> {
+export function createRefresher<Q>({ ask, intervalMs, isBurst, onBusy }: RefresherOptions<Q>): Refresher<Q> {
   let pending: Wish<Q> | undefined;
   let running: { readonly wish: Wish<Q>; readonly controller: AbortController } | undefined;
   let asked: Wish<Q> | undefined;
@@ -44,7 +47,8 @@ export function createRefresher<Q>({ ask, intervalMs, onBusy }: RefresherOptions
 
   function dueMs({ key }: Wish<Q>): number {
     const isGrowing = key === asked?.key && answers >= freeAnswers;
-    return lastStartMs + (isGrowing ? Math.max(intervalMs, tookMs / mostShare) : intervalMs);
+    const share = isBurst?.() === true ? burstShare : mostShare;
+    return lastStartMs + (isGrowing ? Math.max(intervalMs, tookMs / share) : intervalMs);
   }
 
   function schedule(): void {
@@ -80,11 +84,9 @@ export function createRefresher<Q>({ ask, intervalMs, onBusy }: RefresherOptions
     wish(wish) {
       if (asked?.key === wish.key && asked.rows === wish.rows) pending = undefined;
       else {
-        if (pending?.key !== wish.key && wish.key !== asked?.key) {
-          // Another question need not wait as long.
-          clearTimeout(timer);
-          timer = undefined;
-        }
+        // Another question need not wait as long, and a burst may be over.
+        clearTimeout(timer);
+        timer = undefined;
         pending = wish;
         if (running?.wish.key !== wish.key) abort();
       }

@@ -11,6 +11,9 @@ import { createRefresher, type Refresher } from './refresher.ts';
 /** Between two refreshes of a growing view; each costs all workers up to a second at millions of rows. */
 const refreshMs = 250;
 
+/** More than indexing leaves for a moment at any rate that goes on for long. */
+const burstBytes = 16 << 20;
+
 type ChartCall = 'histogram' | 'summary';
 
 export interface ViewAnswer<T> {
@@ -73,13 +76,17 @@ export function useViewAnswer<N extends ChartCall>(
 
 function createViewRefresher<N extends ChartCall>(
   call: N,
-  { client, view }: Session,
+  { client, view, source }: Session,
   name: string,
   toRequest: ToRequest<N>,
   setAnswer: (answer: Answer<N>) => void,
 ): Refresher<Question<N>> {
   return createRefresher<Question<N>>({
     intervalMs: refreshMs,
+    isBurst: () => {
+      const { following, bytes, bytesIndexed } = source.get();
+      return following && bytes - bytesIndexed > burstBytes;
+    },
     onBusy: (isBusy) => client.activity.set(name, isBusy),
     async ask({ question, key }, signal) {
       try {

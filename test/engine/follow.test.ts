@@ -234,6 +234,39 @@ describe('a followed file', () => {
     expect(await rows(followed)).toEqual([6, 5, 2, 1, 0, 7].map((n) => line(n).trimEnd()));
   });
 
+  it('reads a burst while it is indexed, through parts of the spool and a rotation, and cuts no record', async () => {
+    await engine.close();
+    const sizes = { rangeBytes: 64 << 10, chunkBytes: 8 << 10, segmentRecords: 1000, followSpoolBytes: 16 << 20 };
+    engine = createEngine({ workers: 2, spoolFolder: join(folder, 'spool'), ...sizes });
+    const burst = (from: number, to: number): string =>
+      Array.from({ length: to - from }, (_, at) => {
+        const trace = (from + at) % 7 === 0 ? `Traceback:\n${`  at step ${at}\n`.repeat(at % 90)}` : '';
+        return line(from + at) + trace;
+      }).join('');
+    const texts = [burst(0, 30), burst(30, 40_000), burst(40_000, 70_000)];
+    writeFileSync(path, texts[0]);
+    const followed = await follow();
+    const found = await follow('"record 39999"');
+    appendFileSync(path, texts[1]);
+    renameSync(path, `${path}.1`);
+    writeFileSync(path, texts[2]);
+    await until(followed, (view, source) => view.rows === 70_000 && source.bytesIndexed > 0);
+    await until(found, (view) => view.rows === 1);
+    const { lines: counted, unparsed } = (await engine.handlers.sources({}, never))[0];
+    expect([counted, unparsed]).toEqual([texts.join('').split('\n').length - 1, 0]);
+    const chunks: Uint8Array[] = [];
+    const request = {
+      view: followed.view,
+      format: 'text',
+      zone: 'UTC',
+      bom: false,
+      crlf: false,
+      neutralize: false,
+    } as const;
+    await engine.writeRows(request, (bytes) => Promise.resolve(void chunks.push(Uint8Array.from(bytes))));
+    expect(Buffer.concat(chunks).toString() === texts.join('')).toBe(true);
+  }, 60_000);
+
   it('begins on a file that was opened before, and ends without losing rows', async () => {
     writeFileSync(path, lines(0, 3) + line(3).trimEnd());
     const opened = await engine.handlers.open({ path, options: { timezone: 'UTC' } }, never);

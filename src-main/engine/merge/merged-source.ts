@@ -181,7 +181,7 @@ export class MergedSource implements OpenSource {
   }
 
   async #startFollowing(run: IndexRun, file: MergedFile): Promise<void> {
-    const { spoolFolder, followSpoolBytes } = this.#settings;
+    const { spoolFolder, followSpoolBytes, rangeBytes } = this.#settings;
     const { bytes, number, name, path } = file;
     const encoding = bytes?.encoding ?? 'utf-8';
     const session = new FollowSession(
@@ -190,6 +190,7 @@ export class MergedSource implements OpenSource {
         name,
         spoolFolder,
         spoolBytes: followSpoolBytes,
+        rangeBytes,
         createPiece: async (fd, from, head) => {
           if (file.first !== undefined) return continuePiece(run, file.first, this.#settings, fd, from);
           if (!head.includes(10)) return undefined;

@@ -5,12 +5,13 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 /** A refresher whose answers take `answerMs`. */
-function createSlow(answerMs: number) {
+function createSlow(answerMs: number, isBurst = (): boolean => false) {
   const asked: string[] = [];
   const answered: string[] = [];
   const busy: boolean[] = [];
   const refresher = createRefresher<string>({
     intervalMs: 250,
+    isBurst,
     onBusy: (isBusy) => {
       if (busy.at(-1) !== isBusy) busy.push(isBusy);
     },
@@ -76,16 +77,34 @@ test('stopped, it asks nothing, tells nothing and is not busy', async () => {
 
 test('slow answers to the same question leave half of the time to what makes the rows grow', async () => {
   const { wish, asked } = createSlow(500);
-  for (let rows = 0; rows < 100; rows += 1) {
+  for (let rows = 0; rows < 99; rows += 1) {
     wish('a', rows);
     // oxlint-disable-next-line no-await-in-loop
     await vi.advanceTimersByTimeAsync(100);
   }
-  // One a second instead of two: 11 in the first 10 s.
+  // One a second instead of two, but for the first three: at 0, 0.5, 1, 2, ..., 9 s.
   expect(asked.length).toBe(11);
   // Another question does not wait for its turn.
   await vi.advanceTimersByTimeAsync(600);
   wish('b', 100);
   await vi.advanceTimersByTimeAsync(10);
   expect(asked.at(-1)).toBe('b 100');
+});
+
+test('in a burst an answer takes a seventh of the time, and is asked for soon when that is over', async () => {
+  let isBurst = true;
+  const { wish, asked } = createSlow(450, () => isBurst);
+  for (let rows = 0; rows < 100; rows += 1) {
+    wish('a', rows);
+    // oxlint-disable-next-line no-await-in-loop
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  // Three at once, then one in three seconds: at 0, 0.45, 0.9, 3.9, 6.9, 9.9 s.
+  expect(asked.length).toBe(6);
+  await vi.advanceTimersByTimeAsync(500);
+  wish('a', 99);
+  isBurst = false;
+  wish('a', 100);
+  await vi.advanceTimersByTimeAsync(500);
+  expect(asked.at(-1)).toBe('a 100');
 });
