@@ -9,7 +9,7 @@ import { survivesDouble } from '../../src-shared/model/value.ts';
 import { Converted, FieldConverter, type ConvertedRow } from './field-convert.ts';
 import type { FormatField, ParserContext, ParserOptions, RowSink } from './format.ts';
 import type { FindRule, KeyNode } from './key-nodes.ts';
-import type { KeyedLines } from './keyed-lines.ts';
+import type { KeyedLines, KeyedSyntax } from './keyed-lines.ts';
 import type { LinePrefix } from './line-prefix.ts';
 import { NamedFields, namesInContext, otherFields } from './other-fields.ts';
 import { fieldNamed } from './parser-fields.ts';
@@ -84,11 +84,12 @@ export class FieldMap implements ConvertedRow {
   }
 
   /** What a kernel needs that reads records with the keys below `root` as this does. */
-  keyed(root: KeyNode, prefix: LinePrefix | undefined): KeyedLines {
+  keyed(syntax: KeyedSyntax, root: KeyNode, prefix: LinePrefix | undefined): KeyedLines {
     const { converter, current, dialect } = this;
     const implied =
       dialect.maker === 'clef' ? 'informational' : accessMakers.has(dialect.maker ?? '') ? 'byStatus' : undefined;
     return {
+      syntax,
       root,
       fields: this.fields,
       columns: this.columns,

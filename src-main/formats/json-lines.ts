@@ -12,7 +12,7 @@ export const jsonSyntax: StructuredSyntax = {
   createScan: (root, tokens, decodeText) => new JsonScan(root, tokens, decodeText),
   unescape: decodeEscapes,
   firstByte: 123,
-  isCompiled: true,
+  syntax: 'json',
 };
 
 const name = 'json-lines';

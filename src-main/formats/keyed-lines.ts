@@ -13,7 +13,11 @@ export { prefixFields } from './line-prefix.ts';
 export { TokenKind } from './tokens.ts';
 export { Conversion, slotOf, targets, type Target } from './well-known.ts';
 
+/** How a line of keys and values is written. */
+export type KeyedSyntax = 'json' | 'logfmt';
+
 export interface KeyedLines {
+  readonly syntax: KeyedSyntax;
   /** Its `entries` grow while lines are parsed. */
   readonly root: KeyNode;
   readonly fields: readonly FormatField[];

@@ -10,7 +10,7 @@ export const logfmtSyntax: StructuredSyntax = {
   createScan: (root, tokens, decodeText) => new LogfmtScan(root, tokens, decodeText),
   unescape: decodeGoEscapes,
   firstByte: undefined,
-  isCompiled: false,
+  syntax: 'logfmt',
 };
 
 const name = 'logfmt';

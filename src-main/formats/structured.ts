@@ -6,7 +6,7 @@ import type { DetectSample } from './family.ts';
 import { FieldMap, type KeyDialect } from './field-map.ts';
 import { LineKind, type ParserContext, type ParserOptions, type RecordParser, type RowSink } from './format.ts';
 import { KeyNode } from './key-nodes.ts';
-import type { KeyedLines } from './keyed-lines.ts';
+import type { KeyedLines, KeyedSyntax } from './keyed-lines.ts';
 import { LinePrefix, prefixKinds, type PrefixKind } from './line-prefix.ts';
 import { makerOf, type KeyCensus } from './makers.ts';
 import { mostNamedFields } from './other-fields.ts';
@@ -33,8 +33,8 @@ export interface StructuredSyntax {
   unescape(text: string): string;
   /** A record cannot begin otherwise; undefined: anything may begin one. */
   readonly firstByte: number | undefined;
-  /** A kernel reads it. */
-  readonly isCompiled: boolean;
+  /** What the kernel knows it as. */
+  readonly syntax: KeyedSyntax;
 }
 
 /** Past a byte order mark, which some programs write at the begin of each file they append to. */
@@ -64,7 +64,9 @@ class StructuredParser implements RecordParser {
     const root = KeyNode.root(map.findRule);
     this.scan = syntax.createScan(root, this.tokens, (bytes, start, end) => map.text.read(bytes, start, end));
     this.prefix = dialect.prefix === undefined ? undefined : new LinePrefix(dialect.prefix, options);
-    this.keyed = syntax.isCompiled ? map.keyed(root, this.prefix) : undefined;
+    // The kernel knows prefixes only before the brace of JSON.
+    const isCompiled = syntax.syntax === 'json' || this.prefix === undefined;
+    this.keyed = isCompiled ? map.keyed(syntax.syntax, root, this.prefix) : undefined;
   }
 
   classify(_bytes: Uint8Array, start: number, end: number): LineKind {

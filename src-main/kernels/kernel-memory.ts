@@ -30,6 +30,17 @@ export interface IndexingKernels {
     staging: number,
     recordStarts: number,
   ): number;
+  readLogfmt(
+    plan: number,
+    bytes: number,
+    from: number,
+    before: number,
+    filled: number,
+    firstRow: number,
+    lastRow: number,
+    staging: number,
+    recordStarts: number,
+  ): number;
   addKey(plan: number, entry: number): void;
   readRecords(
     records: number,

@@ -1,5 +1,5 @@
 /**
- * Lets the kernel `readJson` read lines of keys and values into staged rows. It knows the keys and columns that the
+ * Lets the kernels `readJson` and `readLogfmt` read lines of keys and values into staged rows. It knows the keys and columns that the
  * parser has met so far; before a line with anything else, or with a value that it is not sure about, it stops, and
  * the parser reads that line itself. So columns come up in the parser's order, and all answers are the parser's.
  */
@@ -79,7 +79,7 @@ const timeMemoBytes = 128;
 const levelMemoBytes = 16 * 24;
 const impliedLevels = { none: 0, informational: 1, byStatus: 2 } as const;
 const statuses = 1000;
-/** Keys of up to so many bytes fit a vector with the `":` behind them. */
+/** Keys of up to so many bytes fit a vector with what follows them. */
 const shortKey = 14;
 
 /** Logs have some ten or some hundred keys; lines with keys for which there is no room are left to the parser. */
@@ -87,7 +87,8 @@ const slotCount = 4096;
 const keyBytes = 256 << 10;
 const longestKey = 1024;
 
-const quoteAndColon = [34, 58];
+/** What follows a key. */
+const keyEnds = { json: [34, 58], logfmt: [61] } as const;
 
 export class KeyedKernel {
   /** Behind the lines that were read last, as a position in the chunk buffer. */
@@ -172,7 +173,9 @@ export class KeyedKernel {
     this.#learn();
     const bytes = this.#bytes;
     const plan = this.#plan;
-    const reached = this.#memory.exports.readJson(
+    const { readJson, readLogfmt } = this.#memory.exports;
+    const read = this.#lines.syntax === 'json' ? readJson : readLogfmt;
+    const reached = read(
       plan,
       bytes,
       bytes + from,
@@ -228,9 +231,10 @@ export class KeyedKernel {
     view.setUint32(at + entry.node, childAt, true);
     view.setUint32(at + entry.parent, parentAt, true);
     view.setUint32(at + entry.length, length, true);
-    view.setUint32(at + entry.mask, length > shortKey ? 0 : (1 << (length + 2)) - 1, true);
+    const keyEnd = keyEnds[this.#lines.syntax];
+    view.setUint32(at + entry.mask, length > shortKey ? 0 : (1 << (length + keyEnd.length)) - 1, true);
     this.#all.set(written, at + entry.key);
-    this.#all.set(quoteAndColon, at + entry.key + length);
+    this.#all.set(keyEnd, at + entry.key + length);
     this.#memory.exports.addKey(this.#plan, at);
   }
 

@@ -144,7 +144,7 @@ export function scanObject(header: usize, from: usize, limit: usize): usize {
   return 0;
 }
 
-function setToken(token: usize, node: usize, kind: i32, start: usize, end: usize, number: f64): void {
+export function setToken(token: usize, node: usize, kind: i32, start: usize, end: usize, number: f64): void {
   store<usize>(token, node, plan.tokenNodeAt);
   store<i32>(token, kind, plan.kindAt);
   store<usize>(token, start, plan.startAt);
@@ -178,7 +178,7 @@ function isKeyAt(entry: usize, at: usize): bool {
 }
 
 /** The entry of a key of the object `node`, or 0. */
-function find(header: usize, node: usize, key: usize, length: i32): usize {
+export function find(header: usize, node: usize, key: usize, length: i32): usize {
   const hash = hashBytes(key, length, load<u32>(header, plan.seedAt) ^ (<u32>node));
   const mask = load<u32>(header, plan.slotMaskAt);
   const slots = load<usize>(header, plan.slotsAt);

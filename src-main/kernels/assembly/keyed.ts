@@ -1,11 +1,13 @@
 /**
- * Reads lines of structured logs into staged rows, by way of tokens: json-scan.ts finds them, keyed-fields.ts sets
+ * Reads lines of structured logs into staged rows, by way of tokens: json-scan.ts or logfmt-scan.ts finds them, keyed-fields.ts sets
  * columns from them. It stops before the first line that either is not sure about.
  */
+import { findByte } from './bytes';
 import { setRecord } from './keyed-fields';
 import { nextAt, pendingCountAt, Prefix, prefixAt } from './keyed-plan';
 import { prefixEnd } from './keyed-prefix';
 import { addKey, lastTokensEnd, scanObject } from './json-scan';
+import { scanPairs } from './logfmt-scan';
 
 export { addKey };
 
@@ -43,6 +45,35 @@ export function readJson(
     const newline = scanObject(plan, start, filled);
     if (newline == 0 || newline >= filled || newline - at > longestLine) break;
     if (!setRecord(plan, lastTokensEnd(), bytes, staging, row)) break;
+    store<i32>(recordStarts + (row << 2), <i32>(at - bytes));
+    row++;
+    at = newline + 1;
+  }
+  store<usize>(plan, at, nextAt);
+  return row;
+}
+
+/** The same of lines of logfmt without a prefix. */
+export function readLogfmt(
+  plan: usize,
+  bytes: usize,
+  from: usize,
+  before: usize,
+  filled: usize,
+  firstRow: i32,
+  lastRow: i32,
+  staging: usize,
+  recordStarts: usize,
+): i32 {
+  let row = firstRow;
+  let at = from;
+  store<u32>(plan, 0, pendingCountAt);
+  while (row < lastRow && at < before) {
+    const newline = findByte(10, at, filled);
+    if (newline == 0 || newline - at > longestLine) break;
+    const end = newline > at && load<u8>(newline - 1) == 13 ? newline - 1 : newline;
+    const tokensEnd = end > at ? scanPairs(plan, at, end) : 0;
+    if (tokensEnd == 0 || !setRecord(plan, tokensEnd, bytes, staging, row)) break;
     store<i32>(recordStarts + (row << 2), <i32>(at - bytes));
     row++;
     at = newline + 1;
