@@ -18,6 +18,11 @@ import { Conversion, slotOf, type Rule } from './well-known.ts';
 export const Converted = { no: 0, whole: 1, partly: 2 } as const;
 export type Converted = (typeof Converted)[keyof typeof Converted];
 
+export interface Trace {
+  readonly line: string | undefined;
+  readonly frame: string | undefined;
+}
+
 /** Where converted values go: columns of targets, and whether a part may set another target. */
 export interface ConvertedRow {
   columnOf(slot: number): number;
@@ -85,9 +90,8 @@ export class FieldConverter {
       case Conversion.first:
         return this.setFirst(target, value, row);
       case Conversion.exception:
-        return this.setException(target, value, exceptionLineOf, row);
       case Conversion.stack:
-        return this.setException(target, value, exceptionLineOfStack, row);
+        return this.setException(target, value, rule.convert, row);
       case Conversion.integer:
         return this.setInteger(target, value, 0, Infinity, row);
       case Conversion.status:
@@ -203,19 +207,21 @@ export class FieldConverter {
     return Converted.whole;
   }
 
-  private setException(
-    target: number,
-    value: TokenValue,
-    lineOf: (text: string) => string | undefined,
-    row: RowSink,
-  ): Converted {
-    const line = value.isText ? lineOf(value.text) : undefined;
-    const frame = value.isText ? frameOf(value.text) : undefined;
+  private setException(target: number, value: TokenValue, convert: Conversion, row: RowSink): Converted {
+    const { line, frame } = this.traceOf(convert, value);
     // Also of a stack that says no more than its frames, as .NET's.
     if (frame !== undefined && this.target.claim(slots.frame)) row.value(this.target.columnOf(slots.frame), frame);
     if (line === undefined) return Converted.no;
     row.value(this.target.columnOf(target), line);
     return line === value.text ? Converted.whole : Converted.partly;
+  }
+
+  /** What an exception or a stack tells: the line that names the exception, and the frame that it was thrown in. */
+  traceOf(convert: Conversion, value: TokenValue): Trace {
+    if (!value.isText) return { line: undefined, frame: undefined };
+    const { text } = value;
+    const line = convert === Conversion.stack ? exceptionLineOfStack(text) : exceptionLineOf(text);
+    return { line, frame: frameOf(text) };
   }
 
   private setInteger(target: number, value: TokenValue, least: number, most: number, row: RowSink): Converted {

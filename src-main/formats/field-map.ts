@@ -101,6 +101,10 @@ export class FieldMap implements ConvertedRow {
         current.setTo(bytes, kind, start, end, number);
         return converter.numberOf(convert, current);
       },
+      trace: (convert, bytes, kind, start, end) => {
+        current.setTo(bytes, kind, start, end, 0);
+        return { ...converter.traceOf(convert, current), text: current.text };
+      },
       minute: () => converter.minute(),
       numberOf: (bytes, start, end) => this.numberOf(bytes, start, end),
       textOf: (bytes, start, end) => {

@@ -3,6 +3,7 @@
  * columns they and the known fields have, and plain code for what it does not convert itself.
  */
 import type { FormatField } from './format.ts';
+import type { Trace } from './field-convert.ts';
 import type { KeyNode } from './key-nodes.ts';
 import type { LinePrefix } from './line-prefix.ts';
 import type { Minute } from './timestamp.ts';
@@ -33,6 +34,14 @@ export interface KeyedLines {
   changes(): number;
   /** The number that a time, level or duration converts to, of a TokenKind; NaN when it does not. */
   convert(convert: Conversion, bytes: Uint8Array, kind: number, start: number, end: number, number: number): number;
+  /** What an exception or a stack tells, and its text. */
+  trace(
+    convert: Conversion,
+    bytes: Uint8Array,
+    kind: number,
+    start: number,
+    end: number,
+  ): Trace & { readonly text: string };
   /** The minute of the time that was converted last, unless its layout has none. */
   minute(): Minute | undefined;
   /** The number that is written as [start, end). */

@@ -107,6 +107,9 @@ export function compileKernels(wasm: Uint8Array<ArrayBuffer>): WebAssembly.Modul
 /** Reads what stands before the record of the line [from, to) of the buffer; where the record begins, -1: not sure. */
 export type ReadPrefix = (from: number, to: number) => number;
 
+/** Reads the trace at [from, to) of the buffer, of a key's node and of a TokenKind: what of it there is, as bits. */
+export type ReadTrace = (node: number, kind: number, from: number, to: number) => number;
+
 export class KernelMemory {
   readonly exports: IndexingKernels;
   /** The memory as far as it reached when this part of it was taken. */
@@ -118,6 +121,7 @@ export class KernelMemory {
   convertValue: ConvertValue = () => Number.NaN;
   records: RecordReaders | undefined;
   readPrefix: ReadPrefix = () => -1;
+  readTrace: ReadTrace = () => 0;
   readonly #memory: IndexMemory;
   readonly #from: number;
   readonly #end: number;
@@ -132,11 +136,12 @@ export class KernelMemory {
       readTime: (from, to) => this.records?.readTime(from, to) ?? -1,
       setMessage: (row, from, firstEnd, end) => this.records?.setMessage(row, from, firstEnd, end),
     };
+    const readTrace: ReadTrace = (node, kind, from, to) => this.readTrace(node, kind, from, to);
     const readPrefix: ReadPrefix = (from, to) => this.readPrefix(from, to);
     const { exports } = new WebAssembly.Instance(module, {
       env: { memory: memory.memory },
       lines: { readTime },
-      'keyed-values': { convertValue },
+      'keyed-values': { convertValue, readTrace },
       records: { ...records },
       templates: { readLevel: (from: number, to: number) => this.records?.readLevel(from, to) ?? -1 },
       'keyed-prefix': { readPrefix },

@@ -47,6 +47,10 @@ const namedTargets: readonly (readonly [word: number, target: Target])[] = [
   [92, 'protocol'],
   [96, 'nanosecond'],
   [164, 'process'],
+  [168, 'exception'],
+  [172, 'exception_frame'],
+  [176, 'errorType'],
+  [180, 'errorMessage'],
 ];
 const prefix = {
   state: 100,
@@ -64,7 +68,7 @@ const prefix = {
   timeColumn: 156,
   streamColumn: 160,
 } as const;
-const headerBytes = 176;
+const headerBytes = 192;
 const longestPrefix = 256;
 const node = { target: 8, rank: 12, convert: 16, keeps: 20, field: 24, memo: 28, number: 32 } as const;
 const nodeBytes = 48;
@@ -108,6 +112,8 @@ export class KeyedKernel {
   readonly #addresses = new Map<KeyNode, number>();
   #keyNext: number;
   readonly #keyEnd: number;
+  /** By place of the trace: frames that the kernel was told of in its present call. */
+  readonly #frames = new Map<number, string>();
   #mirroredEntries = 0;
   #entryCount = 0;
   #changes = -1;
@@ -155,6 +161,7 @@ export class KeyedKernel {
     for (const [word, value] of words) view.setInt32(plan + word, value, true);
     view.setInt32(plan + prefix.state, lines.prefix === undefined ? 0 : 1, true);
     memory.readPrefix = (from, to) => this.#readPrefix(from, to);
+    memory.readTrace = (number, kind, from, to) => this.#readTrace(number, kind, from, to);
     memory.convertValue = (number, kind, from, to, value) => this.#convert(number, kind, from, to, value);
   }
 
@@ -190,6 +197,7 @@ export class KeyedKernel {
     this.next = view.getUint32(plan + header.next, true) - bytes;
     const pending = view.getUint32(plan + header.pendingCount, true);
     for (let cell = 0; cell < pending; cell++) this.#finish(cell * pendingWords);
+    if (this.#frames.size > 0) this.#frames.clear();
     return reached;
   }
 
@@ -282,6 +290,18 @@ export class KeyedKernel {
     return converted;
   }
 
+  #readTrace(number: number, kind: number, from: number, to: number): number {
+    const { rule } = this.#nodes[number];
+    if (rule === undefined) return 0;
+    const { line, frame, text } = this.#lines.trace(rule.convert, this.#memory.chunk, kind, from, to);
+    if (frame !== undefined) this.#frames.set(from, frame);
+    return (
+      (line === undefined ? 0 : traceBits.line) |
+      (line === text ? traceBits.whole : 0) |
+      (frame === undefined ? 0 : traceBits.frame)
+    );
+  }
+
   #keepMinute(known: KeyNode): void {
     const minute = this.#lines.minute();
     if (minute === undefined) return;
@@ -343,6 +363,8 @@ export class KeyedKernel {
         return { json: lines.jsonOf(bytes, start, end) };
       case Pending.number:
         return lines.numberOf(bytes, start, end);
+      case Pending.frame:
+        return this.#frames.get(start) ?? '';
       case Pending.line:
         return lines.textOf(bytes, start, end).replace(/\r?\n$/, '');
       default: {
@@ -360,7 +382,8 @@ const prefixColumns: readonly (readonly [word: number, name: string])[] = [
 ];
 
 /** As in assembly/keyed-plan.ts. */
-const Pending = { escaped: 0, json: 1, number: 2, line: 3, first: 4 } as const;
+const Pending = { escaped: 0, json: 1, number: 2, line: 3, first: 4, frame: 5 } as const;
+const traceBits = { line: 1, whole: 2, frame: 4 } as const;
 
 const planBytes = (table: RowTable): number =>
   headerBytes +

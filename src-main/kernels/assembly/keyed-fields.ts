@@ -4,17 +4,10 @@
  */
 import { findByte } from './bytes';
 import * as plan from './keyed-plan';
-import { Convert, Implied, Pending, Prefix, Target, Token } from './keyed-plan';
-import { converted, levelOf, scaled, timeOf } from './keyed-values';
+import { Convert, Implied, Outcome, Pending, Prefix, Target, Token, Trace } from './keyed-plan';
+import { isHttp, methodOutcome, portOf, wholeNumber } from './keyed-texts';
+import { converted, levelOf, scaled, timeOf, traceOf } from './keyed-values';
 import { columnBytes, endsAt, Kind, kindsAt, numbersAt, startsAt } from './staging';
-
-/** What became of a conversion; as Converted in field-convert.ts, and `unsure`. */
-const enum Outcome {
-  no = 0,
-  whole = 1,
-  partly = 2,
-  unsure = 3,
-}
 
 const space: u8 = 32;
 const colon: u8 = 58;
@@ -59,7 +52,7 @@ function setAll(): bool {
   for (let place = 0; place < wantedCount; place++) {
     if (!convertBest(load<usize>(wanted + (place << 2)))) return false;
   }
-  if (!setNanoseconds() || !setImpliedLevel()) return false;
+  if (!setError() || !setNanoseconds() || !setImpliedLevel()) return false;
   for (let token = tokensFrom; token < tokensEnd; token += plan.tokenBytes) {
     if (load<u32>(token, plan.takenAt) == 0 && !setNative(token)) return false;
   }
@@ -86,8 +79,13 @@ function setPrefix(): bool {
   return streamTo < 0 || setSpanOf(load<i32>(header, plan.streamColumnAt), bytes + timeTo + 1, bytes + streamTo);
 }
 
+/** The token that sets a target in this record, `byPart`, or 0. */
+function winnerOf(target: usize): usize {
+  return load<u32>(target, plan.wonAt) == record ? load<usize>(target, plan.winnerAt) : 0;
+}
+
 function isSet(target: usize): bool {
-  return load<u32>(target, plan.wonAt) == record && load<usize>(target, plan.winnerAt) != 0;
+  return winnerOf(target) != 0;
 }
 
 /** Finds the token of highest rank for each target; returns how many targets there are. */
@@ -191,8 +189,10 @@ function convert(token: usize, node: usize, target: usize): Outcome {
     case Convert.unit:
       return kind > Token.escaped ? Outcome.no : setConverted(target, converted(token, bytes));
     case Convert.part:
-      // Those of errors are put together by plain code.
-      return target == targetOf(Target.nanosecond) ? Outcome.partly : Outcome.unsure;
+      return Outcome.partly;
+    case Convert.exception:
+    case Convert.stack:
+      return kind > Token.escaped ? Outcome.no : setTrace(token, target);
     default:
       return convertText(rule, token, kind, target);
   }
@@ -315,6 +315,38 @@ function setOnlyText(token: usize, target: usize): Outcome {
   return at + 1 == end ? setPending(target, Pending.first, token) : Outcome.no;
 }
 
+/** The line that names an exception, and the frame that it was thrown in. */
+function setTrace(token: usize, target: usize): Outcome {
+  const found = traceOf(token, bytes);
+  if ((found & Trace.frame) != 0) {
+    const frame = targetOf(Target.frame);
+    if (claim(frame) && setPending(frame, Pending.frame, token) == Outcome.unsure) return Outcome.unsure;
+  }
+  if ((found & Trace.line) == 0) return Outcome.no;
+  if (!setParsedAgain(target)) return Outcome.unsure;
+  return (found & Trace.whole) != 0 ? Outcome.whole : Outcome.partly;
+}
+
+/** A text that is found by parsing its record again; false when its column may need it now. */
+function setParsedAgain(target: usize): bool {
+  const column = load<i32>(target, plan.columnAt);
+  return column >= 0 && load<u8>(load<usize>(header, plan.spanOnlyAt) + column) != 0 && setKindOf(column, Kind.value);
+}
+
+/** Type and message of an error, which say it better than the first line of a stack. */
+function setError(): bool {
+  const type = winnerOf(targetOf(Target.errorType)) > plan.byPart;
+  const message = winnerOf(targetOf(Target.errorMessage)) > plan.byPart;
+  if (!type && !message) return true;
+  const target = targetOf(Target.exception);
+  const exception = winnerOf(target);
+  if (exception != 0) {
+    if (exception == plan.byPart || !type || !message) return true;
+    if (load<i32>(load<usize>(exception, plan.tokenNodeAt), plan.convertAt) != Convert.stack) return true;
+  }
+  return setParsedAgain(target);
+}
+
 function setInteger(token: usize, kind: i32, target: usize, most: f64): Outcome {
   if (kind != Token.number && kind != Token.text) return Outcome.no;
   let number = load<f64>(token, plan.numberAt);
@@ -327,18 +359,6 @@ function setInteger(token: usize, kind: i32, target: usize, most: f64): Outcome 
   if (!(number >= (isStatus ? 100 : 0) && number <= most) || floor(number) != number) return Outcome.no;
   if (isStatus) status = number;
   return setNumber(target, number);
-}
-
-/** Digits without zeros before them; -1 for other texts, NaN for too many digits. */
-function wholeNumber(from: usize, to: usize): f64 {
-  if (from == to || (load<u8>(from) == 48 && to - from > 1)) return -1;
-  let value: u64 = 0;
-  for (let at = from; at < to; at++) {
-    const digit = load<u8>(at) - 48;
-    if (digit > 9) return -1;
-    value = value * 10 + digit;
-  }
-  return to - from > 15 ? NaN : <f64>value;
 }
 
 function setScaled(token: usize, kind: i32, target: usize, shift: i32): Outcome {
@@ -399,34 +419,6 @@ function setAddress(target: usize, from: usize, to: usize): Outcome {
   if (setNumber(clientPort, port) == Outcome.unsure) return Outcome.unsure;
   const isBracketed = load<u8>(from) == 91;
   return setSpan(target, isBracketed ? from + 1 : from, isBracketed ? portAt - 2 : portAt - 1);
-}
-
-/** Where the port of `10.0.0.1:80` or `[::1]:80` begins, or 0; `::1` has none. */
-function portOf(from: usize, to: usize): usize {
-  let at = to;
-  while (at > from && load<u8>(at - 1) - 48 <= 9) at--;
-  if (at == to || to - at > 5 || at < from + 2 || load<u8>(at - 1) != colon) return 0;
-  if (load<u8>(from) == 91) return load<u8>(at - 2) == 93 ? at : 0;
-  return findByte(colon, from, at - 1) == 0 ? at : 0;
-}
-
-/** `whole` for capitals; small letters are left to the twin. */
-function methodOutcome(from: usize, to: usize): Outcome {
-  if (to - from < 3 || to - from > 20) return Outcome.no;
-  for (let at = from; at < to; at++) {
-    const byte = load<u8>(at);
-    if (byte - 65 > 25 && !(at > from && (byte == 45 || byte == 95))) return Outcome.unsure;
-  }
-  return Outcome.whole;
-}
-
-/** `HTTP/1.1`, `h2`, `https`. */
-function isHttp(from: usize, to: usize): bool {
-  const length = to - from;
-  if (length < 2 || length > 10 || (load<u8>(from) | 32) != 104) return false;
-  const second = load<u8>(from + 1);
-  if (length < 4) return second == 50 || second == 51;
-  return (second | 32) == 116 && (load<u8>(from + 2) | 32) == 116 && (load<u8>(from + 3) | 32) == 112;
 }
 
 /** Nanoseconds beside a time in whole seconds. */

@@ -36,6 +36,10 @@ export const enum Target {
   protocol = 92,
   nanosecond = 96,
   process = 164,
+  exception = 168,
+  frame = 172,
+  errorType = 176,
+  errorMessage = 180,
 }
 
 /** What containers write before a record. 1: something may stand there; 2: it stood in the line at hand. */
@@ -165,6 +169,24 @@ export const enum Pending {
   line = 3,
   /** The only text of an array. */
   first = 4,
+  /** The frame of the trace that was read for it. */
+  frame = 5,
+}
+
+/** What became of a conversion; as Converted in field-convert.ts, and `unsure`. */
+export const enum Outcome {
+  no = 0,
+  whole = 1,
+  partly = 2,
+  unsure = 3,
+}
+
+/** Bits of what a trace tells. */
+export const enum Trace {
+  line = 1,
+  /** The line is all of it. */
+  whole = 2,
+  frame = 4,
 }
 
 /** Words of a pending cell: what, column, row, start, end. */

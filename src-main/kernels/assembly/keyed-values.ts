@@ -8,6 +8,9 @@ import { memoAt, Token, tokenNodeAt, endAt, kindAt, numberAt, numberOfAt, startA
  */
 declare function convertValue(node: i32, kind: i32, from: i32, to: i32, number: f64): f64;
 
+/** Has plain code read a trace: as Trace in keyed-plan.ts. It keeps the frame for the next pending cell of that kind. */
+declare function readTrace(node: i32, kind: i32, from: i32, to: i32): i32;
+
 // Words of the memo of a time: the minute that was read last, lengths of what stands before and behind its seconds, and both.
 const minuteAt: usize = 0;
 const prefixLengthAt: usize = 8;
@@ -37,6 +40,14 @@ export function converted(token: usize, bytes: usize): f64 {
   const from = <i32>(load<usize>(token, startAt) - bytes);
   const to = <i32>(load<usize>(token, endAt) - bytes);
   return convertValue(load<i32>(node, numberOfAt), load<i32>(token, kindAt), from, to, load<f64>(token, numberAt));
+}
+
+/** What an exception or a stack tells. */
+export function traceOf(token: usize, bytes: usize): i32 {
+  const node = load<usize>(token, tokenNodeAt);
+  const from = <i32>(load<usize>(token, startAt) - bytes);
+  const to = <i32>(load<usize>(token, endAt) - bytes);
+  return readTrace(load<i32>(node, numberOfAt), load<i32>(token, kindAt), from, to);
 }
 
 /** The instant that a token tells, of which most share their minute with the one before; NaN: none. */
