@@ -113,9 +113,9 @@ export async function summarize(
 
 const dictionaryOf = (view: View, field: string): Dictionary | undefined => view.run.dictionary(field);
 
-/** Few tasks, since each has its own sums to be added up; two for each worker, so that they end together. */
+/** One task for each worker, since each has its own sums of every value, which have to be added up. */
 function shares(parts: readonly SegmentRowsPart[], pool: Pool): SegmentRowsPart[][] {
-  const size = Math.max(1, Math.ceil(parts.length / (pool.size * 2)));
+  const size = Math.max(1, Math.ceil(parts.length / pool.size));
   const dealt: SegmentRowsPart[][] = [];
   for (let at = 0; at < parts.length; at += size) dealt.push(parts.slice(at, at + size));
   return dealt;

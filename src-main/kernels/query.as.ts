@@ -267,3 +267,78 @@ export function cells16(values: usize, rows: i32, edges: usize, count: u32, cell
 export function cells32(values: usize, rows: i32, edges: usize, count: u32, cells: usize): void {
   cellsOf<u32>(values, rows, edges, count, cells);
 }
+
+/**
+ * Raises registers of counters (HyperLogLog) by the marks of rows: a register's place above a byte with the rank, 0 is
+ * none. A code's target is where its counter's registers begin, -1 none; rows of a code with a target below that are
+ * listed. Answers how many there are.
+ */
+function raise<T>(
+  codes: usize,
+  targets: usize,
+  bits: usize,
+  words: i32,
+  marks: usize,
+  registers: usize,
+  left: usize,
+): i32 {
+  let listed = left;
+  for (let word = 0; word < words; word++) {
+    let set = load<u32>(bits);
+    bits += 4;
+    while (set !== 0) {
+      const bit = ctz(set);
+      set &= set - 1;
+      const row = u32(word << 5) + bit;
+      const target = load<i32>(targets + (usize(load<T>(codes + usize(row) * sizeof<T>())) << 2));
+      if (target === -1) continue;
+      const raised = load<u32>(marks + (usize(row) << 2));
+      if (raised === 0) continue;
+      if (target < 0) {
+        store<u32>(listed, row);
+        listed += 4;
+        continue;
+      }
+      const register = registers + usize(target) + usize(raised >>> 8);
+      const rank = raised & 0xff;
+      if (u32(load<u8>(register)) < rank) store<u8>(register, u8(rank));
+    }
+  }
+  return i32((listed - left) >> 2);
+}
+
+export function raise8(
+  codes: usize,
+  targets: usize,
+  bits: usize,
+  words: i32,
+  marks: usize,
+  registers: usize,
+  left: usize,
+): i32 {
+  return raise<u8>(codes, targets, bits, words, marks, registers, left);
+}
+
+export function raise16(
+  codes: usize,
+  targets: usize,
+  bits: usize,
+  words: i32,
+  marks: usize,
+  registers: usize,
+  left: usize,
+): i32 {
+  return raise<u16>(codes, targets, bits, words, marks, registers, left);
+}
+
+export function raise32(
+  codes: usize,
+  targets: usize,
+  bits: usize,
+  words: i32,
+  marks: usize,
+  registers: usize,
+  left: usize,
+): i32 {
+  return raise<u32>(codes, targets, bits, words, marks, registers, left);
+}

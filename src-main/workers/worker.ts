@@ -200,7 +200,7 @@ function createRunners(cache: BlockCache): {
     summarize: ({ source: id, rows, panels, zone, seed }, _part, context) => {
       const source = sourceOf(id);
       const batch = new Batch(source, zone, seed);
-      const sums = panels.map((panel) => createPanelSum(panel, zone));
+      const sums = panels.map((panel) => createPanelSum(panel, zone, source.kernels));
       eachPart(source, rows, context, (segment, bits) => {
         batch.begin(segment, bits);
         for (const sum of sums) {

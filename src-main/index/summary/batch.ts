@@ -12,9 +12,10 @@ import {
   type NumberColumn,
   type Segment,
 } from '../segment.ts';
-import { eachRow } from '../bitmap.ts';
+import { listRows } from '../bitmap.ts';
+import { fullBitmap } from '../row-set.ts';
 import { ColumnSums, EntryTotals } from './column-sums.ts';
-import type { HashWords } from './distinct.ts';
+import { DistinctCounters, type DistinctLimits, type HashWords } from './distinct.ts';
 import { Flag } from './flags.ts';
 import { eachText } from './row-texts.ts';
 import type { SummarySource } from './summary-source.ts';
@@ -40,7 +41,9 @@ type Part =
   | 'visitors'
   | 'clients'
   | 'sketch'
-  | 'sizes';
+  | 'sizes'
+  | 'marks'
+  | 'missing';
 
 /** Durations of the first `count` of `rows`, by row. */
 export interface Durations {
@@ -56,6 +59,9 @@ export class Batch {
   readonly zone: string;
   readonly #seed: number;
   #segment: Segment | undefined;
+  /** Of the rows that match; undefined are all. */
+  #bits: Uint32Array | undefined;
+  readonly #missing: Uint32Array;
   #count = 0;
   #done = new Set<Part>();
   readonly #room: number;
@@ -87,10 +93,13 @@ export class Batch {
     this.#rows = this.#all;
     this.#flags = new Uint8Array(room);
     this.#sketch = new Uint16Array(room);
+    this.#missing = new Uint32Array((room + 31) >>> 5);
+    source.kernels.registers.reset();
   }
 
   begin(segment: Segment, bits: Uint32Array | undefined): void {
     this.#segment = segment;
+    this.#bits = bits;
     this.#done.clear();
     this.#totalled.clear();
     for (const sums of this.#sums.values()) sums.clear();
@@ -100,14 +109,32 @@ export class Batch {
       return;
     }
     this.#rows = this.#some;
-    let count = 0;
-    eachRow(segment, bits, (row) => (this.#some[count++] = row));
-    this.#count = count;
+    this.#count = listRows(segment.rows, bits, this.#some);
   }
 
   get segment(): Segment {
     if (this.#segment === undefined) throw new Error('begin comes first');
     return this.#segment;
+  }
+
+  get bits(): Uint32Array | undefined {
+    return this.#bits;
+  }
+
+  /** Rows that match and have status 404, or those that match and have not. */
+  bitsWhere(isMissing: boolean): Uint32Array {
+    const { rows: all } = this.segment;
+    const words = (all + 31) >>> 5;
+    const missing = this.#missing;
+    if (this.#isNew('missing')) {
+      missing.fill(0, 0, words);
+      const flags = this.flags();
+      for (let row = 0; row < all; row++) if ((flags[row] & Flag.missing) !== 0) missing[row >>> 5] |= 1 << (row & 31);
+    }
+    const bits = this.#bits ?? fullBitmap(all);
+    const found = new Uint32Array(words);
+    for (let at = 0; at < words; at++) found[at] = bits[at] & (isMissing ? missing[at] : ~missing[at]);
+    return found;
   }
 
   /** The first `count` of these are the rows that match. */
@@ -230,6 +257,15 @@ export class Batch {
     return words;
   }
 
+  /** Has the kernels raise registers by this segment's visitors. */
+  markVisitors(limits: DistinctLimits): HashWords {
+    const words = this.visitors();
+    if (this.#isNew('marks')) {
+      DistinctCounters.setMarks(limits, this.#rows, this.#count, words, this.source.kernels.marks);
+    }
+    return words;
+  }
+
   /** Bytes by row, 0 where absent; undefined where the segment has none. */
   sizes(): Float64Array | undefined {
     if (!this.hasNumbers('bytes')) return undefined;
@@ -258,7 +294,9 @@ export class Batch {
     if (!this.#totalled.has(name)) {
       this.#totalled.add(name);
       totals.makeRoom(entries);
-      this.sums(field, column.codes, column.ids.length + 1, splitsMissing).addTo(totals, column.ids);
+      const { codes, ids } = column;
+      if (ids.length * 2 > this.#count) totals.addRows(this, codes, ids);
+      else this.sums(field, codes, ids.length + 1, splitsMissing).addTo(totals, ids);
     }
     return totals;
   }

@@ -100,6 +100,27 @@ export class EntryTotals {
     this.slotsEach = splitsMissing ? 2 : 1;
   }
 
+  /** Adds the rows of a batch one by one: where nearly each has an entry of its own, sums by code first would be in vain. */
+  addRows(batch: Batch, codes: NarrowArray, ids: Uint32Array): void {
+    const { rows, count } = batch;
+    const bytes = batch.sizes();
+    const flags = batch.flags();
+    const { sums, absent, slotsEach } = this;
+    const isMissing = slotsEach === 2 ? Flag.missing : 0;
+    const stride = slotsEach * 3;
+    for (let at = 0; at < count; at++) {
+      const row = rows[at];
+      const code = codes[row];
+      const flag = flags[row];
+      const target = code === 0 ? absent : sums;
+      // Flag.missing is 1.
+      const to = (code === 0 ? 0 : ids[code - 1] * stride) + (flag & isMissing) * 3;
+      target[to]++;
+      if ((flag & Flag.error) !== 0) target[to + 1]++;
+      if (bytes !== undefined) target[to + 2] += bytes[row];
+    }
+  }
+
   makeRoom(entries: number): void {
     const size = entries * this.slotsEach * 3;
     if (size <= this.sums.length) return;

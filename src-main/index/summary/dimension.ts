@@ -28,14 +28,15 @@ export class KeyNumbers {
   readonly keys: (number | string)[] = [];
   /** Numbers of derived values by their code in the source, which stays the same for all segments. */
   readonly ofCodes: (number | undefined)[] = [];
-  readonly #isFixed: boolean;
+  /** Other values have no number. */
+  readonly isFixed: boolean;
   #byId = new Int32Array(1 << 10);
   readonly #byKey = new Map<string, number>();
   readonly #byNumber = new Map<number, number>();
 
   /** With `fixed` only these have numbers; `texts` are the same as keys, for where they stand in no dictionary. */
   constructor(fixed?: readonly (number | string)[], texts: readonly string[] = []) {
-    this.#isFixed = fixed !== undefined;
+    this.isFixed = fixed !== undefined;
     for (const [at, key] of (fixed ?? []).entries()) {
       const number = this.keys.push(key);
       if (typeof key === 'number') {
@@ -48,12 +49,12 @@ export class KeyNumbers {
 
   ofId(id: number): number {
     if (id >= this.#byId.length) {
-      if (this.#isFixed) return uncounted;
+      if (this.isFixed) return uncounted;
       this.#roomFor(id);
     }
     const known = this.#byId[id];
     if (known !== 0) return known;
-    return this.#isFixed ? uncounted : (this.#byId[id] = this.keys.push(id));
+    return this.isFixed ? uncounted : (this.#byId[id] = this.keys.push(id));
   }
 
   ofNumber(value: number): number {
@@ -68,7 +69,7 @@ export class KeyNumbers {
   ofKey(key: string): number {
     const known = this.#byKey.get(key);
     if (known !== undefined) return known;
-    if (this.#isFixed) return uncounted;
+    if (this.isFixed) return uncounted;
     if (this.#byKey.size >= mostKeys) return forgotten;
     const added = this.keys.push(key);
     this.#byKey.set(key, added);
@@ -333,7 +334,8 @@ function spreadEntries(
   }
 }
 
-const unset = -3;
+/** Of a code or entry that was not looked at yet. */
+export const unset = -3;
 
 function unsetUpTo(known: Int32Array<ArrayBuffer>, size: number): Int32Array<ArrayBuffer> {
   if (size <= known.length) return known;

@@ -13,9 +13,9 @@ export {
   type PanelPart,
   type PanelTask,
   type SeriesPart,
-  type SketchPart,
   type TotalsPart,
   type ValuesPart,
 } from './panels.ts';
+export type { SketchPart } from './sketches.ts';
 export { accuracy, percentile, sketchBuckets } from './quantiles.ts';
 export { DerivedEntries, rememberDerived, StaticEntries, TextHashes, type SummarySource } from './summary-source.ts';

@@ -3,13 +3,15 @@
  * counts everything; a second one looks closer (visitors, percentiles) at the values that will be shown.
  */
 import type { SummaryDimension } from '../../../src-shared/protocol.ts';
+import type { QueryKernels } from '../../kernels/query-kernels.ts';
 import { lowerBound } from '../segment.ts';
-import { type Batch, type Durations, noBucket } from './batch.ts';
+import type { Batch } from './batch.ts';
 import { Flag } from './flags.ts';
 import type { EntryTotals } from './column-sums.ts';
 import { type EntryNumbers, forgotten, KeyNumbers, resolverOf } from './dimension.ts';
 import { DistinctCounters, type DistinctLimits, type DistinctPart } from './distinct.ts';
-import { sketchBuckets } from './quantiles.ts';
+import { detailSum } from './detail-sum.ts';
+import { type SketchPart, Sketches } from './sketches.ts';
 
 /** Up to so many records of a view distinct counts are exact further: there they cost nothing that is felt. */
 export const smallView = 500_000;
@@ -50,13 +52,6 @@ export type PanelTask =
       /** The keys by type and text, where some segments have them in no dictionary. */
       readonly texts: readonly string[];
     };
-
-/** Percentile sketches one after the other, with the least and the greatest of each. */
-export interface SketchPart {
-  readonly counts: Uint32Array;
-  readonly mins: Float64Array;
-  readonly maxs: Float64Array;
-}
 
 export interface SeriesPart {
   readonly kind: 'series';
@@ -125,7 +120,7 @@ export interface PanelSum {
   partial(): PanelPart;
 }
 
-export function createPanelSum(task: PanelTask, zone: string): PanelSum {
+export function createPanelSum(task: PanelTask, zone: string, kernels: QueryKernels): PanelSum {
   switch (task.kind) {
     case 'series':
       return seriesSum(task);
@@ -140,7 +135,7 @@ export function createPanelSum(task: PanelTask, zone: string): PanelSum {
     case 'values':
       return valuesSum(task.dimension, zone);
     case 'detail':
-      return detailSum(task, zone);
+      return detailSum(task, zone, valueCounter(task.records), kernels);
   }
 }
 
@@ -159,34 +154,6 @@ export function classesOf(batch: Batch, stackBy: 'status' | 'level' | undefined,
     const levels = batch.numbers('level');
     for (let row = 0; row < rows; row++) target[row] = levels[row] >= 0 ? levels[row] : 7;
   } else target.fill(0, 0, rows);
-}
-
-/** Percentile sketches side by side. */
-class Sketches {
-  readonly counts: Uint32Array;
-  readonly mins: Float64Array;
-  readonly maxs: Float64Array;
-
-  constructor(size: number) {
-    this.counts = new Uint32Array(new SharedArrayBuffer(size * sketchBuckets * 4));
-    this.mins = new Float64Array(size).fill(Number.POSITIVE_INFINITY);
-    this.maxs = new Float64Array(size).fill(Number.NEGATIVE_INFINITY);
-  }
-
-  /** Adds the duration of each row to the sketch that `sketchOf` names, below 0 none. */
-  addRows({ rows, count, buckets, values }: Durations, sketchOf: Int32Array): void {
-    const { counts, mins, maxs } = this;
-    for (let at = 0; at < count; at++) {
-      const row = rows[at];
-      const sketch = sketchOf[row];
-      const bucket = buckets[row];
-      if (sketch < 0 || bucket === noBucket) continue;
-      counts[sketch * sketchBuckets + bucket]++;
-      const value = values[row];
-      if (value < mins[sketch]) mins[sketch] = value;
-      if (value > maxs[sketch]) maxs[sketch] = value;
-    }
-  }
 }
 
 /** The width that all buckets share, 0 when they differ (days with daylight saving, months). */
@@ -492,26 +459,4 @@ function larger(values: Float64Array<ArrayBuffer>, size: number): Float64Array<A
   const copy = new Float64Array(Math.max(size, values.length * 2));
   copy.set(values);
   return copy;
-}
-
-function detailSum(task: Extract<PanelTask, { readonly kind: 'detail' }>, zone: string): PanelSum {
-  const { dimension, records } = task;
-  const keys = new KeyNumbers(task.keys, task.texts);
-  const resolver = resolverOf(dimension, keys, zone);
-  const index = new Int32Array(1 << 16);
-  const size = keys.keys.length + 1;
-  const visitors = new DistinctCounters(size, valueCounter(records));
-  let sketches: Sketches | undefined;
-  return {
-    add(batch) {
-      const { rows, count, segment } = batch;
-      const durations = batch.durations();
-      const hasClients = segment.columns.has('client_ip');
-      if (!hasClients && durations === undefined) return;
-      resolver(batch).resolve(index);
-      if (hasClients) visitors.addRows(rows, count, index, batch.visitors());
-      if (durations !== undefined) (sketches ??= new Sketches(size)).addRows(durations, index);
-    },
-    partial: () => ({ kind: 'detail', visitors: visitors.partials(), sketch: sketches }),
-  };
 }
