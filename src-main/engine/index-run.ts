@@ -15,11 +15,11 @@ import { BuildMemory } from '../index/column-dictionary.ts';
 import { Dictionary, type DictionaryGrowth } from '../index/dictionary.ts';
 import { openSegment } from '../index/open-segment.ts';
 import type { Segment, SegmentData } from '../index/segment.ts';
-import { SharedDictionaries } from '../index/shared-dictionary.ts';
 import type { BlockCache } from '../index/store/block-cache.ts';
 import type { StoredIndex } from '../index/store/directory.ts';
 import { readFrom } from '../index/store/read-texts.ts';
 import { IndexMemory } from '../kernels/index-memory.ts';
+import { indexingKernels } from '../workers/kernel-file.ts';
 import type { Pool } from '../workers/pool.ts';
 import type { PlacedDictionary, PlacedSegment, Registration } from '../workers/tasks.ts';
 import { FileRecords } from './merge/file-records.ts';
@@ -72,7 +72,7 @@ export class IndexRun {
   readonly segments: Segment[] = [];
   readonly pieces: Piece[] = [];
   /** What this thread needs to build segments itself, and the dictionaries that all threads write. */
-  readonly buildMemory = new BuildMemory(new SharedDictionaries(IndexMemory.create()));
+  readonly buildMemory = BuildMemory.create(IndexMemory.create(), indexingKernels());
   readonly #dictionaries = new Map<string, Dictionary>();
   readonly #contents = new RunContents();
   readonly #regroupings = new Set<Regrouping>();

@@ -32,6 +32,7 @@ const timeLayouts: readonly TimeLayout[] = [
 /** Reads the shapes of lines; keeps what it needs from one to the next. */
 export class AccessShapes {
   private readonly readers = timeLayouts.map((layout) => ({ layout, reader: new TimeReader(layout, 'UTC') }));
+  private readonly known = new Map<string, TimeLayout>();
 
   /** The shape of a line (bytes as latin1), or undefined when it is none of an access log. */
   read(line: string): AccessShape | undefined {
@@ -51,9 +52,15 @@ export class AccessShapes {
     return undefined;
   }
 
+  /** A time that differs from one before in its digits only is taken to have the same layout. */
   private timeLayoutOf(text: string): TimeLayout | undefined {
+    const written = text.replace(/\d/g, '0');
+    const known = this.known.get(written);
+    if (known !== undefined) return known;
     const bytes = Buffer.from(text, 'latin1');
-    return this.readers.find(({ reader }) => reader.readAll(bytes, 0, bytes.length))?.layout;
+    const found = this.readers.find(({ reader }) => reader.readAll(bytes, 0, bytes.length))?.layout;
+    if (found !== undefined) this.known.set(written, found);
+    return found;
   }
 }
 

@@ -7,11 +7,12 @@
  */
 import { isAscii, isUtf8 } from 'node:buffer';
 import { textDecoderFor } from '../formats/index.ts';
-import type { KernelMemory } from '../kernels/kernel-memory.ts';
+import type { IndexMemory } from '../kernels/index-memory.ts';
+import { KernelMemory } from '../kernels/kernel-memory.ts';
 import { hashBytes, viewOfBytes } from './bytes-hash.ts';
 import { Tag } from './dictionary.ts';
 import type { CellColumn } from './row-table.ts';
-import { noRoom, type SharedDictionaries, type SharedDictionary } from './shared-dictionary.ts';
+import { noRoom, SharedDictionaries, type SharedDictionary } from './shared-dictionary.ts';
 
 /** Longer values are never dictionary entries. */
 export const longestEntry = 16_384;
@@ -111,6 +112,14 @@ export class BuildMemory {
   constructor(dictionaries: SharedDictionaries, kernels?: KernelMemory) {
     this.dictionaries = dictionaries;
     this.kernels = kernels;
+  }
+
+  /** With kernels, if there are any, and if the memory has room for them. */
+  static create(memory: IndexMemory, kernels: WebAssembly.Module | undefined): BuildMemory {
+    return new BuildMemory(
+      new SharedDictionaries(memory),
+      kernels === undefined ? undefined : KernelMemory.create(kernels, memory),
+    );
   }
 
   codesOf(field: string): EntryCodes {

@@ -10,9 +10,7 @@ import { cancelled, errorToData } from '../../src-shared/errors.ts';
 import { formatFor } from '../formats/index.ts';
 import { buildRange } from '../index/build.ts';
 import { BuildMemory } from '../index/column-dictionary.ts';
-import { SharedDictionaries } from '../index/shared-dictionary.ts';
 import { IndexMemory } from '../kernels/index-memory.ts';
-import { compileKernels, KernelMemory } from '../kernels/kernel-memory.ts';
 import { createQueryKernels } from '../kernels/query-kernels.ts';
 import { createScanMemory } from '../kernels/search.ts';
 import { SegmentFilter } from '../index/filter.ts';
@@ -22,7 +20,7 @@ import { HistogramSum } from '../index/histogram.ts';
 import { ValueCounts } from '../index/value-counts.ts';
 import { sortedIds } from '../index/sort-ids.ts';
 import { Batch, createPanelSum } from '../index/summary/index.ts';
-import { readKernel } from './kernel-file.ts';
+import { indexingKernels, readKernel } from './kernel-file.ts';
 import { runPrescan } from './prescan.ts';
 import { rankEntries, sortKeys } from './sort-keys.ts';
 import { sortRows } from './sort-task.ts';
@@ -123,19 +121,13 @@ function createRunners(cache: BlockCache): {
     }
   };
 
-  let kernels: { readonly module: WebAssembly.Module | undefined } | undefined;
   const memoryOf = (id: number): BuildMemory => {
     let memory = memories.get(id);
     if (memory !== undefined) return memory;
     const all = given.get(id);
     if (all === undefined) throw cancelled();
-    if (kernels === undefined) {
-      const wasm = readKernel('indexing.wasm');
-      kernels = { module: wasm === undefined ? undefined : compileKernels(wasm) };
-    }
     const index = new IndexMemory(all);
-    const own = kernels.module === undefined ? undefined : KernelMemory.create(kernels.module, index);
-    memories.set(id, (memory = new BuildMemory(new SharedDictionaries(index), own)));
+    memories.set(id, (memory = BuildMemory.create(index, indexingKernels())));
     return memory;
   };
 
