@@ -12,7 +12,7 @@ import {
   type Segment,
   type SpanColumn,
 } from './segment.ts';
-import { eachText } from './summary/row-texts.ts';
+import { eachText } from './row-texts.ts';
 
 /** Counts of a field's values; exact. */
 export class ValueCounts {

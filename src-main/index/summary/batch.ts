@@ -17,7 +17,7 @@ import { fullBitmap } from '../row-set.ts';
 import { ColumnSums, EntryTotals } from './column-sums.ts';
 import { DistinctCounters, type DistinctLimits, type HashWords } from './distinct.ts';
 import { Flag } from './flags.ts';
-import { eachText } from './row-texts.ts';
+import { eachText } from '../row-texts.ts';
 import type { SummarySource } from './summary-source.ts';
 import { bucketOfValue } from './quantiles.ts';
 

@@ -12,7 +12,7 @@ import type { DictionaryColumn, NarrowArray, Segment } from '../segment.ts';
 import { keyOfValue } from '../value-counts.ts';
 import type { Batch } from './batch.ts';
 import { Flag } from './flags.ts';
-import { eachText } from './row-texts.ts';
+import { eachText } from '../row-texts.ts';
 
 /** Not counted here; rows without a value have number 0. */
 export const uncounted = -1;

@@ -1,8 +1,8 @@
 /** Reads the texts of a span column for chosen rows from the file, in groups of neighbouring records. */
-import type { Value } from '../../../src-shared/model/value.ts';
-import type { FilterSource } from '../filter-source.ts';
-import { recordBytes } from '../record-reader.ts';
-import { recordEnd, recordStart, type Segment, type SpanColumn } from '../segment.ts';
+import type { Value } from '../../src-shared/model/value.ts';
+import type { FilterSource } from './filter-source.ts';
+import { recordBytes } from './record-reader.ts';
+import { recordEnd, recordStart, type Segment, type SpanColumn } from './segment.ts';
 
 const groupBytes = 1 << 20;
 
