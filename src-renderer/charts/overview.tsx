@@ -338,6 +338,7 @@ function ValuesCard({ panel, summary, panels, fields, records, onMark, tools }: 
       id={id}
       title={title}
       note={isOrdered ? undefined : texts.overview.distinct(`${summary.exact ? '' : '\u2265'}${formatCount(distinct)}`)}
+      isWide={dimension.withFrame === true}
       tools={tools}
       copyText={() => barTableText(rows, records, columns)}
     >
