@@ -175,25 +175,30 @@ export class SegmentFilter {
     }
     const required = test.kind === 'regex' ? requiredTexts(test.source, test.flags) : undefined;
     if (required === undefined) return slow;
-    const searches = required.sets.map((texts) => texts.map(required.fold ? foldedSearch : exactSearch));
+    const prepare = required.fold ? foldedSearch : exactSearch;
+    if (required.isWhole) {
+      const whole = required.texts.map(prepare);
+      return {
+        cost: 2,
+        evaluate: (segment, candidates) =>
+          this.#source.isUtf8(segment)
+            ? this.#texts.searchBytes(segment, candidates, whole)
+            : slow.evaluate(segment, candidates),
+      };
+    }
+    const searches = required.sets.map((texts) => texts.map(prepare));
     // The set that leaves the fewest records of the first segment is taken for all.
     let chosen = searches.length === 1 ? searches[0] : undefined;
     return {
       cost: 3,
       evaluate: (segment, candidates) => {
         if (!this.#source.isUtf8(segment)) return slow.evaluate(segment, candidates);
-        if (chosen === undefined) {
-          const left = searches.map((search) => this.#texts.searchBytes(segment, candidates, search));
-          const counts = left.map(countBits);
-          const rarest = counts.indexOf(Math.min(...counts));
-          chosen = searches[rarest];
-          return this.#texts.rawRecords(segment, intersect(left[rarest], candidates), matches);
-        }
-        return this.#texts.rawRecords(
-          segment,
-          intersect(this.#texts.searchBytes(segment, candidates, chosen), candidates),
-          matches,
-        );
+        if (chosen !== undefined) return this.#texts.searchBytes(segment, candidates, chosen, matches);
+        const left = searches.map((search) => this.#texts.searchBytes(segment, candidates, search));
+        const counts = left.map(countBits);
+        const rarest = counts.indexOf(Math.min(...counts));
+        chosen = searches[rarest];
+        return this.#texts.rawRecords(segment, intersect(left[rarest], candidates), matches);
       },
     };
   }

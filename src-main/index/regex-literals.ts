@@ -2,7 +2,7 @@
  * Texts that a regular expression cannot match without: found in its tree, so that a fast search for them leaves few
  * records to run the expression on. What is not understood only makes the answer weaker, never wrong.
  */
-import { RegExpParser, type AST } from '@eslint-community/regexpp';
+import { RegExpParser, visitRegExpAST, type AST } from '@eslint-community/regexpp';
 
 export interface RequiredTexts {
   /** Every match contains at least one of these: the longest such texts. */
@@ -10,6 +10,8 @@ export interface RequiredTexts {
   /** All sets of which that is true, `texts` among them: which one is rarest depends on the log. */
   readonly sets: readonly (readonly string[])[];
   readonly fold: boolean;
+  /** The expression matches where one of `texts` stands and nowhere else. */
+  readonly isWhole: boolean;
 }
 
 /** Sets larger than this cost more searches than they save. */
@@ -39,7 +41,8 @@ export function requiredTexts(source: string, flags: string): RequiredTexts | un
   }
   const fold = flags.includes('i');
   const { exact, required } = ofAlternatives(pattern.alternatives, fold);
-  const texts = better(required, exact);
+  const whole = hasAssertion(pattern) ? undefined : usable(exact);
+  const texts = whole ?? better(required, exact);
   if (texts === undefined) return undefined;
   const [only] = pattern.alternatives;
   const runs = pattern.alternatives.length === 1 ? runsOf(only.elements, fold) : [];
@@ -47,7 +50,19 @@ export function requiredTexts(source: string, flags: string): RequiredTexts | un
     texts,
     sets: [texts, ...runs.filter((run) => run.join('\n') !== texts.join('\n'))].slice(0, mostSets),
     fold,
+    isWhole: whole !== undefined,
   };
+}
+
+/** Says where texts may stand, which the texts alone do not tell. */
+function hasAssertion(pattern: AST.Pattern): boolean {
+  let found = false;
+  visitRegExpAST(pattern, {
+    onAssertionEnter: () => {
+      found = true;
+    },
+  });
+  return found;
 }
 
 /** Each stretch of the sequence whose texts are few. */

@@ -16,6 +16,9 @@ const groupBytes = 1 << 20;
 /** A single record longer than this is looked at by its first bytes. */
 const longestGroup = 64 << 20;
 
+/** A test on the text of a record. */
+type RawTest = (text: string) => boolean;
+
 export class TextTests {
   readonly #source: FilterSource;
   /** Called between records. */
@@ -26,46 +29,69 @@ export class TextTests {
   }
 
   /** Decides record by record on the decoded raw text. */
-  rawRecords(segment: Segment, candidates: Uint32Array, matches: (text: string) => boolean): Uint32Array {
+  rawRecords(segment: Segment, candidates: Uint32Array, matches: RawTest): Uint32Array {
     const found = new Uint32Array(wordsFor(segment.rows));
-    const { decode } = this.#source.reader(segment);
     this.#eachGroup(segment, candidates, (bytes, base, first, last) => {
       for (let row = first; row <= last; row++) {
         if ((candidates[row >>> 5] & (1 << (row & 31))) === 0) continue;
-        const start = recordStart(segment, row) - base;
-        const record = recordBytes(bytes, start, Math.min(recordEnd(segment, row) - base, bytes.length));
-        if (matches(rawText(decode, record))) found[row >>> 5] |= 1 << (row & 31);
-        this.beat();
+        if (this.#fits(segment, row, bytes, base, matches)) found[row >>> 5] |= 1 << (row & 31);
       }
     });
     return found;
   }
 
-  /** Finds the places of texts in whole groups of records and marks the records they lie in. */
-  searchBytes(segment: Segment, candidates: Uint32Array, searches: readonly Search[]): Uint32Array {
+  /**
+   * Finds the places of texts in whole groups of records and marks the records they lie in; with `matches` those that
+   * are candidates and that it accepts.
+   */
+  searchBytes(segment: Segment, candidates: Uint32Array, searches: readonly Search[], matches?: RawTest): Uint32Array {
     const found = new Uint32Array(wordsFor(segment.rows));
-    const { scan } = this.#source;
     this.#eachGroup(segment, candidates, (bytes, base, first, last) => {
       this.beat();
-      for (const search of searches) {
-        const next = search(bytes, scan);
-        let row = first;
-        for (let hit = next(0); hit !== undefined;) {
-          const at = base + hit.at;
-          row = Math.min(last, rowAtOffset(segment, at, row));
-          const end = recordEnd(segment, row);
-          if (at + hit.length <= end) {
-            found[row >>> 5] |= 1 << (row & 31);
-          } else if (at < end) {
-            hit = next(hit.at + 1);
-            continue;
-          }
-          if (row === last) break;
-          hit = next(recordStart(segment, row + 1) - base);
-        }
+      for (const search of searches) this.#markHits(segment, bytes, base, first, last, search, found);
+      if (matches === undefined) return;
+      // While the bytes are at hand.
+      for (let row = nextSet(found, first, last + 1); row <= last; row = nextSet(found, row + 1, last + 1)) {
+        const isCandidate = (candidates[row >>> 5] & (1 << (row & 31))) !== 0;
+        if (!isCandidate || !this.#fits(segment, row, bytes, base, matches)) found[row >>> 5] &= ~(1 << (row & 31));
       }
     });
     return found;
+  }
+
+  /** Marks the records in which a text stands. */
+  #markHits(
+    segment: Segment,
+    bytes: Buffer,
+    base: number,
+    first: number,
+    last: number,
+    search: Search,
+    found: Uint32Array,
+  ): void {
+    const next = search(bytes, this.#source.scan);
+    let row = first;
+    for (let hit = next(0); hit !== undefined;) {
+      const at = base + hit.at;
+      row = Math.min(last, rowAtOffset(segment, at, row));
+      const end = recordEnd(segment, row);
+      if (at + hit.length <= end) {
+        found[row >>> 5] |= 1 << (row & 31);
+      } else if (at < end) {
+        hit = next(hit.at + 1);
+        continue;
+      }
+      if (row === last) break;
+      hit = next(recordStart(segment, row + 1) - base);
+    }
+  }
+
+  #fits(segment: Segment, row: number, bytes: Buffer, base: number, matches: RawTest): boolean {
+    this.beat();
+    const { decode } = this.#source.reader(segment);
+    const start = recordStart(segment, row) - base;
+    const record = recordBytes(bytes, start, Math.min(recordEnd(segment, row) - base, bytes.length));
+    return matches(rawText(decode, record));
   }
 
   /** Reads the texts of a span column for the candidates. */

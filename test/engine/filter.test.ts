@@ -64,6 +64,8 @@ const filters: Readonly<Record<keyof typeof logs, readonly string[]>> = {
     'drawer',
     '"HTTP/2"',
     '~ / (500|502|503) /',
+    '~ /(desk|DRAWER|bot)/i',
+    '~ /^[0-9.]+ - - .*(desk|drawer)/',
     '~ /" 5[0-9][0-9] /',
     '~ /page=\\d+ HTTP\\/2/',
   ],

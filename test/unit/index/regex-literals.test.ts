@@ -62,4 +62,39 @@ describe('the texts that an expression cannot match without', () => {
       { numRuns: 5000 },
     );
   });
+
+  it.each([
+    [' (500|502|503) ', '', true],
+    ['Ge[tx]', 'i', true],
+    ['^error: ', '', false],
+    ['\\bword\\b', '', false],
+    ['(?<=a)bcd', '', false],
+    ['abc+', '', false],
+    ['(?:a|)bc', '', true],
+  ])('are all there is to /%s/%s: %s', (source, flags, isWhole) => {
+    expect(requiredTexts(source, flags)?.isWhole).toBe(isWhole);
+  });
+
+  const exactPiece = fc.constantFrom('a', 'b', 'c', 'ab', '[ab]', '(a|bb)', 'k', 'S', '(?:ab|c)', '^', 'b?');
+  it('are in no other text than those that match, where they are all there is', () => {
+    let decided = 0;
+    fc.assert(
+      fc.property(
+        fc.array(exactPiece, { minLength: 1, maxLength: 4 }),
+        fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'A', 'B', 'ſ', 'K', ' '), maxLength: 8 }),
+        fc.constantFrom('', 'i', 'iu'),
+        (pieces, text, flags) => {
+          const source = pieces.join('');
+          const required = requiredTexts(source, flags);
+          if (required?.isWhole !== true) return;
+          decided++;
+          const subject = required.fold ? text.toLowerCase() : text;
+          const isFound = required.texts.some((one) => subject.includes(required.fold ? one.toLowerCase() : one));
+          expect(isFound).toBe(new RegExp(source, flags).test(text));
+        },
+      ),
+      { numRuns: 5000 },
+    );
+    expect(decided).toBeGreaterThan(300);
+  });
 });
