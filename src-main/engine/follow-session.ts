@@ -34,7 +34,9 @@ export interface FollowSettings {
 }
 
 /** A spool file is this part of the spool; then the next one begins, so that the oldest can go. */
-const spoolParts = 4;
+const spoolParts = 8;
+/** Each file that is rotated away leaves a part, however small, and a part takes a descriptor. */
+const mostParts = 250;
 /** With so many ranges that are not indexed yet, workers begin while more is read; with so many, reading waits for them. */
 const burstRanges = 2.25;
 const mostRangesBehind = 10;
@@ -233,8 +235,10 @@ export class FollowSession implements FollowOwner {
   }
 
   async #dropOldest(): Promise<void> {
-    const most = Math.max(2, Math.floor(this.#settings.spoolBytes / this.#partBytes));
-    while (this.#parts.length > most) {
+    // The newest one is about to be filled.
+    const most = this.#settings.spoolBytes - this.#partBytes;
+    const held = (): number => this.#parts.reduce((sum, { from, to }) => sum + to - from, 0);
+    while (this.#parts.length > mostParts || (this.#parts.length > 2 && held() > most)) {
       const oldest = this.#parts.shift();
       if (oldest === undefined) return;
       this.#nothing ??= await this.#create();

@@ -234,6 +234,18 @@ describe('a followed file', () => {
     expect(await rows(followed)).toEqual([6, 5, 2, 1, 0, 7].map((n) => line(n).trimEnd()));
   });
 
+  it('keeps the text of files that were rotated away, however many', async () => {
+    writeFileSync(path, line(0));
+    const followed = await follow();
+    for (let n = 1; n < 40; n++) {
+      renameSync(path, `${path}.${n}`);
+      writeFileSync(path, line(n));
+      await until(followed, (view) => view.rows === n + 1);
+      rmSync(`${path}.${n}`);
+    }
+    expect(await rows(followed)).toEqual(records(0, 40));
+  }, 60_000);
+
   it('reads a burst while it is indexed, through parts of the spool and a rotation, and cuts no record', async () => {
     await engine.close();
     const sizes = { rangeBytes: 64 << 10, chunkBytes: 8 << 10, segmentRecords: 1000, followSpoolBytes: 16 << 20 };
