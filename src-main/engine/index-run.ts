@@ -303,7 +303,11 @@ export class IndexRun {
       moved.forEach((segment, at) => this.files?.append(segment, arrivals[others[at]]));
       tail.forEach((segment, at) => this.files?.append(segment, tailArrivals[at]));
     }
-    this.register(from);
+    this.#tellDictionaries();
+    this.registered = this.segments.length;
+    const kept = others.map((at, number) => ({ at, firstRow: moved[number].firstRow }));
+    const { pool, number: source } = this.options;
+    pool.register({ kind: 'regroup', source, from, to, fresh: fresh.map(placed), kept });
     const sizes = [...fresh, ...moved].map(({ rows }) => rows);
     const change = { from, to, order, sizes, renumbered: renumbering(zone, order) };
     for (const { regrouped } of this.#regroupings) regrouped(change);

@@ -76,6 +76,17 @@ export class WorkerSourceState implements SummarySource {
     this.#types = new Map(registration.types);
   }
 
+  regroup({ from, to, fresh, kept }: Extract<Registration, { kind: 'regroup' }>): void {
+    const old = this.segments.slice(from, to);
+    const placed = fresh.map(({ data, firstRow, firstLine, piece }) =>
+      openSegment(data, firstRow, firstLine, piece, this.#cache),
+    );
+    const moved = kept.map(({ at, firstRow }) =>
+      openSegment(old[at].data, firstRow, old[at].firstLine, old[at].piece, this.#cache),
+    );
+    this.segments.splice(from, to - from, ...placed, ...moved);
+  }
+
   /** The arrays of segments lie elsewhere from now on. */
   move(moved: Extract<Registration, { kind: 'moved' }>['segments']): void {
     for (const [at, data] of moved) this.segments[at]?.move(data);

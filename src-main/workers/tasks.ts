@@ -54,6 +54,15 @@ export type Registration =
       /** Types of fields as now known. */
       readonly types: readonly (readonly [string, FieldType])[];
     }
+  /** Segments [from, to) are these now: fresh ones, then some of those that there were, counted from 0, elsewhere. */
+  | {
+      readonly kind: 'regroup';
+      readonly source: number;
+      readonly from: number;
+      readonly to: number;
+      readonly fresh: readonly PlacedSegment[];
+      readonly kept: readonly { readonly at: number; readonly firstRow: number }[];
+    }
   /** New texts; told before the first segment that uses them. `anew`: all there are, in place of those before. */
   | {
       readonly kind: 'dictionaries';

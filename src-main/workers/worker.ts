@@ -103,6 +103,9 @@ function createRunners(cache: BlockCache): {
       case 'segments':
         sources.get(registration.source)?.extend(registration);
         return;
+      case 'regroup':
+        sources.get(registration.source)?.regroup(registration);
+        return;
       case 'dictionaries':
         sources.get(registration.source)?.growDictionaries(registration.growths, registration.anew === true);
         return;
