@@ -14,6 +14,7 @@ import {
   type RowSink,
 } from './format.ts';
 import { KeyNode } from './key-nodes.ts';
+import type { Cells, KeyedLines } from './keyed-lines.ts';
 import { TokenKind, Tokens } from './tokens.ts';
 import { targets, type Target } from './well-known.ts';
 
@@ -39,6 +40,7 @@ const unescapeCell = (text: string): string => text.replaceAll('\r\n', '\n').rep
 export class DelimitedParser implements RecordParser {
   readonly multiline: boolean;
   readonly fields: readonly FormatField[];
+  readonly keyed: KeyedLines;
   private readonly map: FieldMap;
   private readonly tokens = new Tokens();
   private readonly nodes: readonly KeyNode[];
@@ -73,6 +75,9 @@ export class DelimitedParser implements RecordParser {
     }
     this.map = map;
     this.fields = map.fields;
+    const { nodes, delimiter } = this;
+    const cells: Cells = { nodes, numeric: dialect.numeric, delimiter, hasQuotes: dialect.quotes };
+    this.keyed = { ...map.keyed('cells', root, undefined), cells };
   }
 
   classify(bytes: Uint8Array, start: number, end: number, open: boolean): LineKind {

@@ -53,7 +53,7 @@ export interface RecordParser {
   parse(bytes: Uint8Array, start: number, firstEnd: number, end: number, row: RowSink): boolean;
   /** How lines come apart, for a kernel that reads many at once. Only without `multiline`, headers and state. */
   readonly lines?: LineSteps;
-  /** The same for records of keys and values, in JSON. */
+  /** The same for records of keys and values, also of several lines where they are cells. */
   readonly keyed?: KeyedLines;
   /** The same for records of several lines; only without headers and context. */
   readonly records?: RecordSteps;

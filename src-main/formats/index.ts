@@ -4,6 +4,7 @@ export { LineKind } from './format.ts';
 export type { TemplateSteps } from './record-steps.ts';
 export { Op } from './template.ts';
 export {
+  type Cells,
   Conversion,
   type KeyEntry,
   type KeyNode,

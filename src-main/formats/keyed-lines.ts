@@ -15,10 +15,21 @@ export { TokenKind } from './tokens.ts';
 export { Conversion, slotOf, targets, type Target } from './well-known.ts';
 
 /** How a line of keys and values is written. */
-export type KeyedSyntax = 'json' | 'logfmt';
+export type KeyedSyntax = 'json' | 'logfmt' | 'cells';
+
+/** Records of cells in a fixed order; quoted ones may go over several lines. */
+export interface Cells {
+  readonly nodes: readonly KeyNode[];
+  /** Cells of the column are numbers where they can be. */
+  readonly numeric: readonly boolean[];
+  readonly delimiter: number;
+  readonly hasQuotes: boolean;
+}
 
 export interface KeyedLines {
   readonly syntax: KeyedSyntax;
+  /** Only of the syntax `cells`. */
+  readonly cells?: Cells;
   /** Its `entries` grow while lines are parsed. */
   readonly root: KeyNode;
   readonly fields: readonly FormatField[];

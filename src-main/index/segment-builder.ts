@@ -80,11 +80,14 @@ export class SegmentBuilder {
     this.#context = contextText(parser);
     if (kernels === undefined) return;
     const { records, lines, keyed, multiline, fields } = parser;
-    if (records !== undefined || lines !== undefined) this.#table.ensure(fields.length);
-    if (records !== undefined) this.#recordKernel = RecordKernel.create(kernels, records, fields.length, this.#table);
+    const table = this.#table;
+    if (records !== undefined || lines !== undefined) table.ensure(fields.length);
+    const ofKeys = keyed === undefined ? undefined : KeyedKernel.create(kernels, keyed, table, options.seed);
+    if (records !== undefined) this.#recordKernel = RecordKernel.create(kernels, records, fields.length, table);
+    else if (keyed?.cells !== undefined) this.#recordKernel = ofKeys;
     else if (multiline) return;
-    else if (lines !== undefined) this.#lineKernel = LineKernel.create(kernels, lines, fields.length, this.#table);
-    else if (keyed !== undefined) this.#lineKernel = KeyedKernel.create(kernels, keyed, this.#table, options.seed);
+    else if (lines !== undefined) this.#lineKernel = LineKernel.create(kernels, lines, fields.length, table);
+    else this.#lineKernel = ofKeys;
   }
 
   /** A kernel reads this format's lines. */

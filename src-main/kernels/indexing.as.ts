@@ -4,7 +4,7 @@
  * the same answers: where a kernel is not sure, it stops, and the twin does that line or value.
  */
 export { readLines } from './assembly/lines';
-export { addKey, readJson, readLogfmt } from './assembly/keyed';
+export { addKey, readCells, readJson, readLogfmt } from './assembly/keyed';
 export { readRecords } from './assembly/records';
 export { appendCodes } from './assembly/dictionary';
 export { appendNumbers, appendSpans, narrowNumbers, narrowWords, widestSpan } from './assembly/columns';

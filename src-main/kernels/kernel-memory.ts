@@ -41,6 +41,18 @@ export interface IndexingKernels {
     staging: number,
     recordStarts: number,
   ): number;
+  readCells(
+    plan: number,
+    bytes: number,
+    from: number,
+    before: number,
+    filled: number,
+    firstRow: number,
+    lastRow: number,
+    staging: number,
+    recordStarts: number,
+    recordLines: number,
+  ): number;
   addKey(plan: number, entry: number): void;
   readRecords(
     records: number,

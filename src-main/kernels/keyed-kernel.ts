@@ -1,10 +1,11 @@
 /**
- * Lets the kernels `readJson` and `readLogfmt` read lines of keys and values into staged rows. It knows the keys and columns that the
+ * Lets the kernels `readJson`, `readLogfmt` and `readCells` read lines of keys and values into staged rows. It knows the keys and columns that the
  * parser has met so far; before a line with anything else, or with a value that it is not sure about, it stops, and
  * the parser reads that line itself. So columns come up in the parser's order, and all answers are the parser's.
  */
 import {
   Conversion,
+  type Cells,
   type KeyedLines,
   type KeyEntry,
   type KeyNode,
@@ -68,7 +69,8 @@ const prefix = {
   timeColumn: 156,
   streamColumn: 160,
 } as const;
-const headerBytes = 192;
+const cells = { nodes: 192, count: 196, numeric: 200, delimiter: 204, lines: 208 } as const;
+const headerBytes = 224;
 const longestPrefix = 256;
 const node = { target: 8, rank: 12, convert: 16, keeps: 20, field: 24, memo: 28, number: 32 } as const;
 const nodeBytes = 48;
@@ -90,13 +92,17 @@ const shortKey = 14;
 const slotCount = 4096;
 const keyBytes = 256 << 10;
 const longestKey = 1024;
+/** As many tokens as a record may have. */
+const mostCells = 256;
 
 /** What follows a key. */
-const keyEnds = { json: [34, 58], logfmt: [61] } as const;
+const keyEnds = { json: [34, 58], logfmt: [61], cells: [] } as const;
 
 export class KeyedKernel {
   /** Behind the lines that were read last, as a position in the chunk buffer. */
   next = 0;
+  /** How many those were, of records that may have several. */
+  lines: number | undefined;
   readonly #memory: KernelMemory;
   readonly #lines: KeyedLines;
   readonly #table: RowTable;
@@ -105,6 +111,7 @@ export class KeyedKernel {
   readonly #plan: number;
   readonly #bytes: number;
   readonly #recordStarts: number;
+  readonly #recordLines: number;
   readonly #spanOnly: number;
   readonly #targets: number;
   readonly #pending: Int32Array;
@@ -125,6 +132,7 @@ export class KeyedKernel {
     this.#plan = plan;
     this.#bytes = memory.addressOf(memory.chunk);
     this.#recordStarts = memory.addressOf(table.recordStarts);
+    this.#recordLines = memory.addressOf(table.recordLines);
     this.#all = new Uint8Array(memory.buffer);
     const view = new DataView(memory.buffer);
     this.#view = view;
@@ -141,6 +149,8 @@ export class KeyedKernel {
     place(header.open, openBytes);
     place(header.wanted, targets.length * 4);
     place(prefix.text, longestPrefix);
+    place(cells.nodes, mostCells * 4);
+    place(cells.numeric, mostCells);
     this.#targets = place(undefined, targets.length * targetBytes);
     this.#spanOnly = place(header.spanOnly, table.columnsInMemory);
     this.#pending = new Int32Array(
@@ -160,6 +170,7 @@ export class KeyedKernel {
     words.set(header.root, this.#addNode(lines.root));
     for (const [word, value] of words) view.setInt32(plan + word, value, true);
     view.setInt32(plan + prefix.state, lines.prefix === undefined ? 0 : 1, true);
+    if (lines.cells !== undefined) this.#addCells(lines.cells);
     memory.readPrefix = (from, to) => this.#readPrefix(from, to);
     memory.readTrace = (number, kind, from, to) => this.#readTrace(number, kind, from, to);
     memory.convertValue = (number, kind, from, to, value) => this.#convert(number, kind, from, to, value);
@@ -167,7 +178,7 @@ export class KeyedKernel {
 
   /** undefined when there is no room for it. */
   static create(memory: KernelMemory, lines: KeyedLines, table: RowTable, seed: number): KeyedKernel | undefined {
-    if (table.columnsInMemory === 0) return undefined;
+    if (table.columnsInMemory === 0 || (lines.cells?.nodes.length ?? 0) > mostCells) return undefined;
     const plan = memory.take(planBytes(table));
     return plan === 0 ? undefined : new KeyedKernel(memory, lines, table, seed, plan);
   }
@@ -180,8 +191,9 @@ export class KeyedKernel {
     this.#learn();
     const bytes = this.#bytes;
     const plan = this.#plan;
-    const { readJson, readLogfmt } = this.#memory.exports;
-    const read = this.#lines.syntax === 'json' ? readJson : readLogfmt;
+    const { readJson, readLogfmt, readCells } = this.#memory.exports;
+    const { syntax } = this.#lines;
+    const read = syntax === 'json' ? readJson : syntax === 'logfmt' ? readLogfmt : readCells;
     const reached = read(
       plan,
       bytes,
@@ -192,9 +204,11 @@ export class KeyedKernel {
       lastRow,
       this.#table.address,
       this.#recordStarts,
+      this.#recordLines,
     );
     const view = this.#view;
     this.next = view.getUint32(plan + header.next, true) - bytes;
+    if (syntax === 'cells') this.lines = view.getInt32(plan + cells.lines, true);
     const pending = view.getUint32(plan + header.pendingCount, true);
     for (let cell = 0; cell < pending; cell++) this.#finish(cell * pendingWords);
     if (this.#frames.size > 0) this.#frames.clear();
@@ -205,6 +219,8 @@ export class KeyedKernel {
   #learn(): void {
     const { root, columns, fields } = this.#lines;
     const { entries } = root;
+    // Cells are found by their order, not by a key.
+    if (this.#lines.cells !== undefined) this.#mirroredEntries = entries.length;
     while (this.#mirroredEntries < entries.length) this.#addEntry(entries[this.#mirroredEntries++]);
     const changes = this.#lines.changes();
     if (changes === this.#changes) return;
@@ -224,6 +240,18 @@ export class KeyedKernel {
       view.setInt32(this.#plan + word, column < count ? column : -1, true);
     }
     for (const known of this.#nodes) this.#setField(known);
+  }
+
+  #addCells({ nodes, numeric, delimiter, hasQuotes }: Cells): void {
+    const view = this.#view;
+    const plan = this.#plan;
+    view.setInt32(plan + cells.count, nodes.length, true);
+    view.setUint8(plan + cells.delimiter, delimiter);
+    view.setUint8(plan + cells.delimiter + 1, hasQuotes ? 1 : 0);
+    for (const [at, known] of nodes.entries()) {
+      view.setUint32(view.getUint32(plan + cells.nodes, true) + at * 4, this.#addNode(known), true);
+      this.#all[view.getUint32(plan + cells.numeric, true) + at] = numeric[at] ? 1 : 0;
+    }
   }
 
   #addEntry({ written, node: child, parent }: KeyEntry): void {
@@ -392,6 +420,7 @@ const planBytes = (table: RowTable): number =>
   openBytes +
   targets.length * (targetBytes + 4) +
   longestPrefix +
+  mostCells * 5 +
   table.columnsInMemory +
   mostPending * pendingWords * 4 +
   statuses +

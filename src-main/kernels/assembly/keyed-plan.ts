@@ -61,6 +61,14 @@ export const containerColumnAt: usize = 152;
 export const containerTimeColumnAt: usize = 156;
 export const streamColumnAt: usize = 160;
 
+/** Of records of cells: the nodes of their columns, how many, which hold numbers; the delimiter, and 1 for quotes. */
+export const cellNodesAt: usize = 192;
+export const cellCountAt: usize = 196;
+export const cellNumericAt: usize = 200;
+export const delimiterAt: usize = 204;
+/** Out: how many lines the records have that were read. */
+export const linesAt: usize = 208;
+
 export const enum Prefix {
   none = 0,
   allowed = 1,

@@ -1,10 +1,11 @@
 /**
- * Reads lines of structured logs into staged rows, by way of tokens: json-scan.ts or logfmt-scan.ts finds them, keyed-fields.ts sets
+ * Reads lines of structured logs into staged rows, by way of tokens: json-scan.ts, logfmt-scan.ts or cells-scan.ts finds them, keyed-fields.ts sets
  * columns from them. It stops before the first line that either is not sure about.
  */
 import { findByte } from './bytes';
+import { cellLines, cellNewline, scanCells } from './cells-scan';
 import { setRecord } from './keyed-fields';
-import { nextAt, pendingCountAt, Prefix, prefixAt } from './keyed-plan';
+import { linesAt, nextAt, pendingCountAt, Prefix, prefixAt } from './keyed-plan';
 import { prefixEnd } from './keyed-prefix';
 import { addKey, lastTokensEnd, scanObject } from './json-scan';
 import { scanPairs } from './logfmt-scan';
@@ -79,5 +80,37 @@ export function readLogfmt(
     at = newline + 1;
   }
   store<usize>(plan, at, nextAt);
+  return row;
+}
+
+/** The same of records of CSV and TSV, which may have several lines. `recordLines` are numbers of first lines, from 0. */
+export function readCells(
+  plan: usize,
+  bytes: usize,
+  from: usize,
+  before: usize,
+  filled: usize,
+  firstRow: i32,
+  lastRow: i32,
+  staging: usize,
+  recordStarts: usize,
+  recordLines: usize,
+): i32 {
+  let row = firstRow;
+  let line = 0;
+  let at = from;
+  store<u32>(plan, 0, pendingCountAt);
+  while (row < lastRow && at < before) {
+    const tokensEnd = scanCells(plan, at, filled);
+    if (tokensEnd == 0 || cellNewline() - at > longestLine) break;
+    if (!setRecord(plan, tokensEnd, bytes, staging, row)) break;
+    store<i32>(recordStarts + (row << 2), <i32>(at - bytes));
+    store<i32>(recordLines + (row << 2), line);
+    row++;
+    line += cellLines();
+    at = cellNewline() + 1;
+  }
+  store<usize>(plan, at, nextAt);
+  store<i32>(plan, line, linesAt);
   return row;
 }

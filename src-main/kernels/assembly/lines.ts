@@ -322,7 +322,7 @@ function decimal(from: usize, to: usize, multiply: f64, divide: f64): f64 {
 }
 
 /** As readPlainNumber in src-main/formats/decimal.ts. */
-function plainNumber(from: usize, to: usize): f64 {
+export function plainNumber(from: usize, to: usize): f64 {
   const digitsAt = load<u8>(from) == minus ? from + 1 : from;
   if (digitsAt + 1 < to && load<u8>(digitsAt) == 48 && load<u8>(digitsAt + 1) != 46) return NaN;
   const value = decimal(from, to, 1, 1);
