@@ -22,12 +22,9 @@ export async function readPage(view: View, request: PageRequest, signal: AbortSi
   const limit = request.textLimit ?? defaultTextLimit;
   const records = view.records(from, to);
   const rows = new Map<number, Row>();
-  const ascending = [...new Set(records)].sort((a, b) => a - b);
-  for (let at = 0; at < ascending.length;) {
-    const segment = segmentOf(run, ascending[at]);
-    const chosen: number[] = [];
-    for (; at < ascending.length && ascending[at] < segment.firstRow + segment.rows; at++)
-      chosen.push(ascending[at] - segment.firstRow);
+  // Records that may still grow are numbered anew while bytes are read: who they are is said before.
+  const ids = new Map(records.map((record) => [record, run.idOf(record)]));
+  for (const { segment, chosen } of bySegment(run, records)) {
     for (const planned of planRuns(segment, chosen)) {
       if (signal.aborted) throw new EngineError('cancelled', 'Cancelled.');
       // A run of several records is short; one that is long is a single over-long record.
@@ -40,7 +37,10 @@ export async function readPage(view: View, request: PageRequest, signal: AbortSi
         ),
       );
       for (const row of planned.rows)
-        rows.set(segment.firstRow + row, readRow(run, segment, row, bytes, planned.from, request.fields, limit));
+        rows.set(segment.firstRow + row, {
+          record: ids.get(segment.firstRow + row) ?? -1,
+          ...readRow(run, segment, row, bytes, planned.from, request.fields, limit),
+        });
     }
   }
   const marked = markRows(view, from);
@@ -51,6 +51,23 @@ export async function readPage(view: View, request: PageRequest, signal: AbortSi
     total: view.rowCount,
     order,
   };
+}
+
+/** The segments that hold records, and which of their rows. */
+function bySegment(
+  run: IndexRun,
+  records: readonly number[],
+): readonly { readonly segment: Segment; readonly chosen: readonly number[] }[] {
+  const ascending = [...new Set(records)].sort((a, b) => a - b);
+  const found: { readonly segment: Segment; readonly chosen: readonly number[] }[] = [];
+  for (let at = 0; at < ascending.length;) {
+    const segment = segmentOf(run, ascending[at]);
+    const chosen: number[] = [];
+    for (; at < ascending.length && ascending[at] < segment.firstRow + segment.rows; at++)
+      chosen.push(ascending[at] - segment.firstRow);
+    found.push({ segment, chosen });
+  }
+  return found;
 }
 
 /** Puts markers to rows of several files: the window cannot tell where they belong, since its rows are of them all. */
@@ -80,7 +97,7 @@ function readRow(
   base: number,
   fields: readonly string[],
   limit: number,
-): Row {
+): Omit<Row, 'record'> {
   const start = recordStart(segment, row) - base;
   const stop = Math.min(recordEnd(segment, row) - base, bytes.length);
   const record = recordBytes(bytes, start, stop);
@@ -96,7 +113,6 @@ function readRow(
   const parsed = isParsed(segment, row);
   const short = shorten(raw, limit);
   return {
-    record: run.idOf(segment.firstRow + row),
     line,
     offset,
     parsed,

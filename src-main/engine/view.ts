@@ -241,7 +241,15 @@ export class View {
   freeze(): ((from: number, to: number) => Uint32Array) | undefined {
     if (this.#merge !== undefined) return this.#merge.freeze();
     const sorted = this.#sorted;
-    return sorted === undefined ? undefined : (from, to) => sorted.slice(from, to);
+    if (sorted === undefined) return undefined;
+    const run = this.#run;
+    const { length } = sorted;
+    const behind = this.#rows.slice(length, this.#rows.count).map((record) => run.idOf(record));
+    return (from, to) => {
+      if (to <= length) return sorted.slice(from, to);
+      const rest = behind.slice(Math.max(0, from - length), to - length).flatMap((id) => run.recordOf(id) ?? []);
+      return Uint32Array.from([...sorted.subarray(from, to), ...rest]);
+    };
   }
 
   /**

@@ -43,16 +43,21 @@ async function writePinned(
     if (head.length > 0) await write(head);
     bytes += head.length;
     const pieces = planPieces(view, Math.min(request.limit ?? Number.POSITIVE_INFINITY, view.rowCount));
+    const writePiece = async (plan: PlanPiece): Promise<Tasks['write']['result']> => {
+      for (;;) {
+        const chosen = plan();
+        const task = { source, rows: chosen, writer, fields };
+        const written = await pool.run('write', task, { signal: abort.signal, urgent: true });
+        // Records of several files that may still grow have other numbers when another file has grown.
+        if (isSame(chosen, plan())) return written;
+      }
+    };
     const inFlight: Promise<Tasks['write']['result']>[] = [];
     const fill = (): void => {
       while (inFlight.length < pool.size + 1) {
         const next = pieces.next();
         if (next.done === true) return;
-        const task = pool.run(
-          'write',
-          { source, rows: next.value, writer, fields },
-          { signal: abort.signal, urgent: true },
-        );
+        const task = writePiece(next.value);
         task.catch(() => undefined);
         inFlight.push(task);
       }
@@ -73,19 +78,31 @@ async function writePinned(
   }
 }
 
+type PieceRows = Tasks['write']['request']['rows'];
+/** Says which rows a piece has, by what they are called now. */
+type PlanPiece = () => PieceRows;
+
+function isSame(a: PieceRows, b: PieceRows): boolean {
+  if (!('records' in a) || !('records' in b)) return a === b;
+  return a.records.length === b.records.length && a.records.every((record, at) => record === b.records[at]);
+}
+
 /** The view's first `total` rows in pieces. */
-function* planPieces(view: View, total: number): Generator<Tasks['write']['request']['rows']> {
+function* planPieces(view: View, total: number): Generator<PlanPiece> {
   const frozen = view.freeze();
   if (frozen !== undefined) {
-    for (let at = 0; at < total; at += rowsPerTask) yield { records: frozen(at, Math.min(total, at + rowsPerTask)) };
+    for (let at = 0; at < total; at += rowsPerTask)
+      yield () => ({ records: frozen(at, Math.min(total, at + rowsPerTask)) });
     return;
   }
   const counts = view.parts().map((part) => ({ part, count: view.rows.part(part.segment)?.count ?? 0 }));
   let left = total;
   for (const { part, count } of counts) {
     const here = Math.min(left, count);
-    for (let from = 0; from < here; from += rowsPerTask)
-      yield { part, from, count: Math.min(rowsPerTask, here - from) };
+    for (let from = 0; from < here; from += rowsPerTask) {
+      const piece = { part, from, count: Math.min(rowsPerTask, here - from) };
+      yield () => piece;
+    }
     left -= here;
     if (left <= 0) return;
   }

@@ -231,7 +231,14 @@ describe('a followed file', () => {
     );
     const { order } = await engine.handlers.sortAgain({ view: followed.view }, never);
     await until(followed, (view) => view.order > order);
-    expect(await rows(followed)).toEqual([6, 5, 2, 1, 0, 7].map((n) => line(n).trimEnd()));
+    const expected = [6, 5, 2, 1, 0, 7].map((n) => line(n));
+    expect(await rows(followed)).toEqual(expected.map((text) => text.trimEnd()));
+    const chunks: Uint8Array[] = [];
+    const request = { view: followed.view, zone: 'UTC', bom: false, crlf: false, neutralize: false };
+    await engine.writeRows({ ...request, format: 'text' }, (bytes) =>
+      Promise.resolve(void chunks.push(Uint8Array.from(bytes))),
+    );
+    expect(Buffer.concat(chunks).toString()).toBe(expected.join(''));
   });
 
   it('keeps the text of files that were rotated away, however many', async () => {
