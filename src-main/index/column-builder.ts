@@ -17,7 +17,7 @@ import {
 } from './column-dictionary.ts';
 import { Tag, tagOf, textOf } from './dictionary.ts';
 import { absentSpan, type CellColumn, CellKind, parseAgainSpan } from './row-table.ts';
-import { addNarrow, pack, typeOf, widestSpan } from './column-pack.ts';
+import { addNarrow, lastStart, longestSpan, pack, typeOf } from './column-pack.ts';
 import type { ColumnData, SegmentLayout, Slice } from './segment.ts';
 
 /** A dictionary with more distinct values than this share of its records gives way to spans... */
@@ -420,25 +420,12 @@ export class ColumnBuilder {
     const startsAt = this.#startsAt;
     const lengthsAt = this.#lengthsAt;
     const byKernel = kernels !== undefined && startsAt !== 0 && lengthsAt !== 0;
-    const widest = byKernel ? kernels.exports.widestSpan(startsAt, lengthsAt, rows) : widestSpan(starts, lengths, rows);
-    if (widest >= 0xfffe) {
-      return {
-        starts: layout.add('u32', starts.slice(0, rows), rows),
-        lengths: layout.add('u32', lengths.slice(0, rows), rows),
-      };
-    }
-    // Truncation to 16 bits maps the two marks of 32 bits onto those of 16.
-    if (byKernel) {
-      kernels.exports.narrowWords(startsAt, rows, 2);
-      kernels.exports.narrowWords(lengthsAt, rows, 2);
-      return {
-        starts: addNarrow(layout, kernels, startsAt, rows, 2),
-        lengths: addNarrow(layout, kernels, lengthsAt, rows, 2),
-      };
-    }
+    const last = byKernel ? kernels.exports.lastStart(startsAt, lengthsAt, rows) : lastStart(starts, lengths, rows);
+    const longest = byKernel ? kernels.exports.longestSpan(lengthsAt, rows) : longestSpan(lengths, rows);
     return {
-      starts: layout.add('u16', Uint16Array.from(starts.subarray(0, rows)), rows),
-      lengths: layout.add('u16', Uint16Array.from(lengths.subarray(0, rows)), rows),
+      starts: pack(starts, rows, last >>> 0, layout, kernels),
+      // Narrowing maps the two marks of 32 bits onto the highest values of the width, which are kept free.
+      lengths: pack(lengths, rows, (longest >>> 0) + 2, layout, kernels),
     };
   }
 }

@@ -12,15 +12,21 @@ export const typeOf = (values: NarrowArray): Slice['type'] =>
         ? 'u32'
         : 'f64';
 
-/** The highest start or length of a text; starts of other cells become 0. */
-export function widestSpan(starts: Uint32Array, lengths: Uint32Array, rows: number): number {
-  let widest = 0;
+/** The highest start of a text; starts of other cells become 0. */
+export function lastStart(starts: Uint32Array, lengths: Uint32Array, rows: number): number {
+  let last = 0;
   for (let row = 0; row < rows; row++) {
-    const length = lengths[row];
-    if (length >= parseAgainSpan) starts[row] = 0;
-    else widest = Math.max(widest, starts[row], length);
+    if (lengths[row] >= parseAgainSpan) starts[row] = 0;
+    else last = Math.max(last, starts[row]);
   }
-  return widest;
+  return last;
+}
+
+/** The greatest length of a text. */
+export function longestSpan(lengths: Uint32Array, rows: number): number {
+  let longest = 0;
+  for (let row = 0; row < rows; row++) if (lengths[row] < parseAgainSpan) longest = Math.max(longest, lengths[row]);
+  return longest;
 }
 
 /** What a kernel has narrowed, as a column of the segment: copied when the layout gets its buffer. */
@@ -37,7 +43,7 @@ export function addNarrow(
   return layout.add('u32', new Uint32Array(buffer, address, rows), rows);
 }
 
-/** Narrows codes 0..highest to the least width; they may be gone from `values` afterwards. */
+/** Narrows words, of which `highest` has to be kept, to the least width; they may be gone from `values` afterwards. */
 export function pack(
   values: Uint32Array,
   rows: number,

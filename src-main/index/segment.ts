@@ -208,7 +208,7 @@ export const spanColumn = (data: SpanColumnData, view: View): SpanColumn => ({
 
 /** The lengths that mean absent and "parse again". */
 export function spanMarks({ lengths }: SpanColumnData): { readonly absent: number; readonly parseAgain: number } {
-  const highest = lengths.type === 'u16' ? 0xffff : 0xffffffff;
+  const highest = lengths.type === 'u8' ? 0xff : lengths.type === 'u16' ? 0xffff : 0xffffffff;
   return { absent: highest, parseAgain: highest - 1 };
 }
 

@@ -7,4 +7,4 @@ export { readLines } from './assembly/lines';
 export { addKey, readCells, readJson, readLogfmt } from './assembly/keyed';
 export { readRecords } from './assembly/records';
 export { appendCodes } from './assembly/dictionary';
-export { appendNumbers, appendSpans, narrowNumbers, narrowWords, widestSpan } from './assembly/columns';
+export { appendNumbers, appendSpans, lastStart, longestSpan, narrowNumbers, narrowWords } from './assembly/columns';

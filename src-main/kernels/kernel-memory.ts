@@ -82,7 +82,8 @@ export interface IndexingKernels {
   appendSpans(column: number, from: number, to: number, recordStarts: number, starts: number, lengths: number): number;
   narrowWords(words: number, count: number, width: number): void;
   narrowNumbers(numbers: number, count: number, width: number, shift: number): void;
-  widestSpan(starts: number, lengths: number, count: number): number;
+  lastStart(starts: number, lengths: number, count: number): number;
+  longestSpan(lengths: number, count: number): number;
 }
 
 /** Holds the longest line (16 MiB) with the chunks around it; a longer record moves the buffer to the heap. */

@@ -226,7 +226,18 @@ describe('the kernel of JSON lines', () => {
         ]);
       }),
     );
-    const source = Buffer.from(all.join('\n'));
+    const inner = Object.entries(nested).flatMap(([outer, children]) =>
+      Object.entries(children).flatMap(([child, kind], place) => {
+        const [other, otherKind] = Object.entries(children)[(place + 1) % Object.keys(children).length];
+        return [...values[kind], ...values[kind]].map((value, at) => {
+          const beside = values[otherKind][at % values[otherKind].length];
+          const object = `{"${child}":${value}${other === child ? '' : `,"${other}":${beside}`}}`;
+          const [first, second] = outer.split('.');
+          return second === undefined ? `{"${first}":${object}}` : `{"${first}":{"${second}":${object}}}`;
+        });
+      }),
+    );
+    const source = Buffer.from([...all, ...inner].join('\n'));
     const choice = { name: 'json-lines', dialect: { maker } };
     const [compiled, plain] = both(runs, source, choice, { chunkBytes: 1 << 16, segmentRecords: 500 });
     expect(compiled).toEqual(plain);
@@ -247,6 +258,25 @@ describe('the kernel of JSON lines', () => {
       const source = Buffer.from(all.join('\n'));
       const choice = { name: 'json-lines', dialect: { maker } };
       const [compiled, plain] = both(runs, source, choice, { chunkBytes: 1 << 16, segmentRecords: 5000 });
+      expect(compiled).toEqual(plain);
+    }
+  });
+
+  it('puts errors together as the plain parser does', () => {
+    const parts = ['err.type', 'err.message', 'err.stack', 'exception', 'stack'];
+    for (const maker of ['pino', undefined]) {
+      const all = values.error.flatMap((first, at) =>
+        values.error.flatMap((second, place) => {
+          const third = values.error[(at + place) % values.error.length];
+          const texts = [first, second, third];
+          return parts.map((_, from) => {
+            const members = texts.map((text, member) => `"${parts[(from + member * (1 + (place % 2))) % 5]}":${text}`);
+            return `{"n":1,${members.slice(0, 1 + (at % 3)).join(',')}}`;
+          });
+        }),
+      );
+      const source = Buffer.from(all.join('\n'));
+      const [compiled, plain] = both(runs, source, { name: 'json-lines', dialect: { maker } }, { chunkBytes: 1 << 16 });
       expect(compiled).toEqual(plain);
     }
   });

@@ -93,25 +93,45 @@ export function narrowNumbers(numbers: usize, count: i32, width: i32, shift: f64
   }
 }
 
-/** The highest start or length of a text; starts of other cells become 0. */
-export function widestSpan(starts: usize, lengths: usize, count: i32): u32 {
-  let widest = i32x4.splat(0);
+/** The highest start of a text; starts of other cells become 0. */
+export function lastStart(starts: usize, lengths: usize, count: i32): u32 {
+  let last = i32x4.splat(0);
+  let at: usize = 0;
+  for (; at + 4 <= <usize>count; at += 4) {
+    const isText = i32x4.lt_u(v128.load(lengths + (at << 2)), i32x4.splat(parseAgainSpan));
+    const kept = v128.and(v128.load(starts + (at << 2)), isText);
+    v128.store(starts + (at << 2), kept);
+    last = i32x4.max_u(last, kept);
+  }
+  let most = mostOf(last);
+  for (; at < <usize>count; at++) {
+    if (load<u32>(lengths + (at << 2)) >= parseAgainSpan) store<u32>(starts + (at << 2), 0);
+    else most = max(most, load<u32>(starts + (at << 2)));
+  }
+  return most;
+}
+
+/** The greatest length of a text. */
+export function longestSpan(lengths: usize, count: i32): u32 {
+  let longest = i32x4.splat(0);
   let at: usize = 0;
   for (; at + 4 <= <usize>count; at += 4) {
     const four = v128.load(lengths + (at << 2));
-    const isText = i32x4.lt_u(four, i32x4.splat(parseAgainSpan));
-    const kept = v128.and(v128.load(starts + (at << 2)), isText);
-    v128.store(starts + (at << 2), kept);
-    widest = i32x4.max_u(widest, i32x4.max_u(kept, v128.and(four, isText)));
+    longest = i32x4.max_u(longest, v128.and(four, i32x4.lt_u(four, i32x4.splat(parseAgainSpan))));
   }
-  let most: u32 = 0;
+  let most = mostOf(longest);
   for (; at < <usize>count; at++) {
     const length = load<u32>(lengths + (at << 2));
-    if (length >= parseAgainSpan) store<u32>(starts + (at << 2), 0);
-    else most = max(most, max(length, load<u32>(starts + (at << 2))));
+    if (length < parseAgainSpan) most = max(most, length);
   }
-  most = max(most, max(<u32>i32x4.extract_lane(widest, 0), <u32>i32x4.extract_lane(widest, 1)));
-  return max(most, max(<u32>i32x4.extract_lane(widest, 2), <u32>i32x4.extract_lane(widest, 3)));
+  return most;
+}
+
+function mostOf(words: v128): u32 {
+  return max(
+    max(<u32>i32x4.extract_lane(words, 0), <u32>i32x4.extract_lane(words, 1)),
+    max(<u32>i32x4.extract_lane(words, 2), <u32>i32x4.extract_lane(words, 3)),
+  );
 }
 
 /** Places of the texts of cells [from, to); returns how many have no value. Values that are no plain text are parsed again. */

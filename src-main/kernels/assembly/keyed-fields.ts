@@ -338,13 +338,9 @@ function setError(): bool {
   const type = winnerOf(targetOf(Target.errorType)) > plan.byPart;
   const message = winnerOf(targetOf(Target.errorMessage)) > plan.byPart;
   if (!type && !message) return true;
+  // Whatever says it, its record is parsed again for it.
   const target = targetOf(Target.exception);
-  const exception = winnerOf(target);
-  if (exception != 0) {
-    if (exception == plan.byPart || !type || !message) return true;
-    if (load<i32>(load<usize>(exception, plan.tokenNodeAt), plan.convertAt) != Convert.stack) return true;
-  }
-  return setParsedAgain(target);
+  return isSet(target) || setParsedAgain(target);
 }
 
 function setInteger(token: usize, kind: i32, target: usize, most: f64): Outcome {
