@@ -28,16 +28,20 @@ const beyondEnd = 64;
 
 export function createNeedle(text: string, fold: boolean): Needle {
   const bytes = Buffer.from(fold ? text.toLowerCase() : text, 'latin1');
-  let [a, b] = [0, 0];
-  let [rarest, second] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const a = rarestBut(bytes, -1);
+  // Not the same byte twice: separators stand in pairs around everything.
+  const other = rarestBut(bytes, bytes[a]);
+  return { bytes, fold, a, b: other < 0 ? bytes.length - 1 - a : other };
+}
+
+/** Place of the rarest byte other than `byte`; -1 when there is none. */
+function rarestBut(bytes: Buffer, byte: number): number {
+  let [found, least] = [-1, Number.POSITIVE_INFINITY];
   for (let at = 0; at < bytes.length; at++) {
     const frequency = frequencyOf(bytes[at]);
-    if (frequency < rarest) {
-      [b, second] = [a, rarest];
-      [a, rarest] = [at, frequency];
-    } else if (frequency < second) [b, second] = [at, frequency];
+    if (frequency < least && bytes[at] !== byte) [found, least] = [at, frequency];
   }
-  return { bytes, fold, a, b: bytes.length > 1 && b === a ? bytes.length - 1 - a : b };
+  return found;
 }
 
 /**
