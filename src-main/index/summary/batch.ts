@@ -77,6 +77,8 @@ export class Batch {
   #clients: HashWords | undefined;
   #visitors: HashWords | undefined;
   #sizes: Float64Array | undefined;
+  /** Room for the hashes of a segment's codes. */
+  #ofCodes: Int32Array | undefined;
   readonly #sums = new Map<string, ColumnSums>();
   readonly #totals = new Map<string, EntryTotals>();
   /** Those that have this segment in them. */
@@ -87,7 +89,8 @@ export class Batch {
     this.zone = zone;
     this.#seed = seed;
     this.#room = room;
-    this.#all = Uint32Array.from({ length: room }, (_, row) => row);
+    this.#all = new Uint32Array(room);
+    for (let row = 0; row < room; row++) this.#all[row] = row;
     this.#some = new Uint32Array(room);
     this.scratch = new Int32Array(room + 1);
     this.#rows = this.#all;
@@ -363,7 +366,8 @@ export class Batch {
     }
     const hashes = source.hashes(field, this.#seed);
     if (column.kind === 'dictionary') {
-      spreadHashes(column, hashes.ofEntries(), rows, count, { high, low });
+      this.#ofCodes ??= new Int32Array((this.#room + 1) * 2);
+      spreadHashes(column, hashes.ofEntries(), this.#ofCodes, rows, count, { high, low });
       return;
     }
     const pair = new Int32Array(2);
@@ -381,6 +385,7 @@ const hashWords = (room: number): HashWords => ({ high: new Int32Array(room), lo
 function spreadHashes(
   { ids, codes }: DictionaryColumn,
   words: Int32Array,
+  local: Int32Array,
   rows: Uint32Array,
   count: number,
   { high, low }: HashWords,
@@ -396,7 +401,7 @@ function spreadHashes(
     }
     return;
   }
-  const local = new Int32Array((ids.length + 1) * 2);
+  local[0] = local[1] = 0;
   for (let at = 0; at < ids.length; at++) {
     local[at * 2 + 2] = words[ids[at] * 2];
     local[at * 2 + 3] = words[ids[at] * 2 + 1];
