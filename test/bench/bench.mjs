@@ -306,29 +306,22 @@ async function benchFollow() {
   const info = await run([...taillight, 'info', log, '--no-cache', '--json']);
   const { records } = JSON.parse(info.output);
   const load = { rate: Number(options.rate), seconds: Number(options.seconds) };
-  const { steady, burst } = await measureFollowing(folder, log, records, load);
-  figures['follow'] = { steady, burst };
+  const { steady, merged, burst } = await measureFollowing(folder, log, records, load);
+  figures['follow'] = { steady, merged, burst };
   const ms = (/** @type {number} */ value) => `${value.toFixed(0)} ms`;
-  const of = `${load.rate} lines/s for ${load.seconds} s`;
-  add(`following ${of}`, `${steady.statusText}, written in ${time(steady.writeSeconds)}`, '', '', 'each line once');
-  add('  frames, half and 95 % within', `${ms(steady.frameP50)}, ${ms(steady.frameP95)}`, '', '', '95 % within 50 ms');
-  add(
-    '  write to count, half and 95 %',
-    `${ms(steady.latencyP50)}, ${ms(steady.latencyP95)}`,
-    '',
-    '',
-    '95 % within 500 ms',
-  );
-  add('  processor time of the program', `${(steady.programCpuShare * 100).toFixed(0)} % of a core`, '', '', '');
-  const memory = [steady.residentBefore, steady.residentHighest, steady.residentAfter];
-  add(
-    '  resident memory before, at most, after',
-    memory.map((each) => `${(each / mib).toFixed(0)} MiB`).join(', '),
-    '',
-    '',
-    '',
-  );
-  add('  with nothing written for 20 s', `${(steady.idleShare * 100).toFixed(2)} % of a core`, '', '', '1 %');
+  for (const found of [steady, merged]) {
+    const files = found.files === 1 ? '' : `${found.files} files as one, together `;
+    const of = `${files}${load.rate} lines/s for ${found.seconds} s`;
+    add(`following ${of}`, `${found.statusText}, written in ${time(found.writeSeconds)}`, '', '', 'each line once');
+    add('  frames, half and 95 % within', `${ms(found.frameP50)}, ${ms(found.frameP95)}`, '', '', '95 % within 50 ms');
+    const latencies = `${ms(found.latencyP50)}, ${ms(found.latencyP95)}`;
+    add('  write to count, half and 95 %', latencies, '', '', '95 % within 500 ms');
+    add('  processor time of the program', `${(found.programCpuShare * 100).toFixed(0)} % of a core`, '', '', '');
+    const memory = [found.residentBefore, found.residentHighest, found.residentAfter];
+    const resident = memory.map((each) => `${(each / mib).toFixed(0)} MiB`).join(', ');
+    add('  resident memory before, at most, after', resident, '', '', '');
+    add('  with nothing written for 20 s', `${(found.idleShare * 100).toFixed(2)} % of a core`, '', '', '1 %');
+  }
   const { tookSeconds } = burst;
   add(
     `${(burst.bytes / mib).toFixed(0)} MiB appended at once`,

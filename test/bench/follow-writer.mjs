@@ -1,11 +1,11 @@
 /**
- * A process that appends access log lines to a file at a steady rate and never waits for who reads it:
- * `node follow-writer.mjs FILE LINES_A_SECOND SECONDS`. One request in twenty fails, so that a filter has a known
+ * A process that appends access log lines to files in turn at a steady rate and never waits for who reads them:
+ * `node follow-writer.mjs FILE[,FILE...] LINES_A_SECOND SECONDS`. One request in twenty fails, so that a filter has a known
  * number of rows. Prints one JSON array at its end: [ms since the epoch, lines, bytes] after each write.
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
 
-const [path, rateText, secondsText] = process.argv.slice(2);
+const [paths, rateText, secondsText] = process.argv.slice(2);
 const rate = Number(rateText);
 const lines = rate * Number(secondsText);
 const everyMs = 10;
@@ -23,7 +23,7 @@ function clock(ms) {
 }
 
 const agents = ['Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0', 'curl/8.5.0'];
-const fd = openSync(path, 'a');
+const fds = paths.split(',').map((path) => openSync(path, 'a'));
 /** @type {(readonly [number, number, number])[]} */
 const writes = [];
 const started = performance.now();
@@ -32,17 +32,18 @@ let bytes = 0;
 while (written < lines) {
   const due = Math.min(lines, Math.floor(((performance.now() - started) / 1000) * rate));
   const time = clock(Date.now());
-  let text = '';
+  const texts = fds.map(() => '');
   for (; written < due; written++) {
     const status = written % failEvery === 0 ? 503 : written % 7 === 0 ? 304 : 200;
-    text += `10.${written % 5}.${written % 90}.${written % 200} - - [${time}] "GET /shop/item/${written % 4000}?n=${written} HTTP/1.1" ${status} ${written % 30_000} "https://example.org/list?page=${written % 300}" "${agents[written % 2]}"\n`;
+    texts[written % fds.length] +=
+      `10.${written % 5}.${written % 90}.${written % 200} - - [${time}] "GET /shop/item/${written % 4000}?n=${written} HTTP/1.1" ${status} ${written % 30_000} "https://example.org/list?page=${written % 300}" "${agents[written % 2]}"\n`;
   }
-  if (text !== '') {
-    bytes += writeSync(fd, text);
-    writes.push([Date.now(), written, bytes]);
-  }
+  fds.forEach((fd, at) => {
+    if (texts[at] !== '') bytes += writeSync(fd, texts[at]);
+  });
+  if (texts.some((text) => text !== '')) writes.push([Date.now(), written, bytes]);
   // oxlint-disable-next-line no-await-in-loop
   await new Promise((resolve) => setTimeout(resolve, everyMs));
 }
-closeSync(fd);
+for (const fd of fds) closeSync(fd);
 console.log(JSON.stringify(writes));

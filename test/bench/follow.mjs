@@ -34,8 +34,8 @@ const residentBytes = (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/
 
 const sleep = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** @param {string} folder @param {string} path */
-async function startProgram(folder, path) {
+/** @param {string} folder @param {readonly string[]} paths */
+async function startProgram(folder, paths) {
   const env = {
     ...process.env,
     TAILLIGHT_CONFIG: join(folder, 'config'),
@@ -44,7 +44,7 @@ async function startProgram(folder, path) {
   };
   mkdirSync(env.TAILLIGHT_CONFIG, { recursive: true });
   const serve = join(repository, 'dist', 'main', 'serve.js');
-  const child = spawn(process.execPath, [serve, 'serve', '--no-open', '--follow', path], {
+  const child = spawn(process.execPath, [serve, 'serve', '--no-open', '--follow', ...paths], {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -88,29 +88,27 @@ const untilShown = (page, id, attribute, value, timeout) =>
     { timeout },
   );
 
-/** @param {import('playwright-core').Browser} browser @param {string} folder @param {string} path @param {string} text */
-async function openWindow(browser, folder, path, text) {
-  const program = await startProgram(folder, path);
+/** @param {import('playwright-core').Browser} browser @param {string} folder @param {readonly string[]} paths */
+async function openWindow(browser, folder, paths) {
+  const program = await startProgram(folder, paths);
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, timezoneId: 'UTC' });
   const page = await context.newPage();
   await page.goto(program.address);
   await page.getByTestId('grid').waitFor();
-  if (text !== '') {
-    await page.keyboard.press('Control+F');
-    await page.keyboard.type(text);
-    await page.keyboard.press('Enter');
-  }
   return { program, context, page };
 }
 
 /**
- * A steady stream with a filter, the histogram and the grid open, and then nothing for a while.
- * @param {import('playwright-core').Browser} browser @param {string} folder @param {number} rate @param {number} seconds
+ * A steady stream into files that are followed as one, with a filter, the histogram and the grid open, and then nothing
+ * for a while.
+ * @param {import('playwright-core').Browser} browser @param {string} folder
+ * @param {{ readonly rate: number, readonly seconds: number, readonly files: number }} load `rate` is that of all files
  */
-async function stream(browser, folder, rate, seconds) {
-  const path = join(folder, 'stream.log');
-  writeFileSync(path, '');
-  const { program, context, page } = await openWindow(browser, folder, path, '');
+async function stream(browser, folder, { rate, seconds, files }) {
+  const paths = Array.from({ length: files }, (_, at) => join(folder, `stream-${files}-${at}.log`));
+  for (const each of paths) writeFileSync(each, '');
+  const path = paths.join(',');
+  const { program, context, page } = await openWindow(browser, folder, paths);
   const writer = spawn(process.execPath, [join(import.meta.dirname, 'follow-writer.mjs'), path, String(rate), '0.02']);
   await once(writer, 'exit');
   await untilShown(page, 'row-count', 'data-rows', rate * 0.02, 60_000);
@@ -167,6 +165,7 @@ async function stream(browser, folder, rate, seconds) {
   return {
     rate,
     seconds,
+    files,
     lines: rate * seconds,
     bytes: writes.at(-1)?.[2] ?? 0,
     writeSeconds: ((writes.at(-1)?.[0] ?? 0) - writes[0][0]) / 1000,
@@ -195,7 +194,7 @@ async function stream(browser, folder, rate, seconds) {
 async function burst(browser, folder, log, records) {
   const path = join(folder, 'burst.log');
   writeFileSync(path, '');
-  const { program, context, page } = await openWindow(browser, folder, path, '');
+  const { program, context, page } = await openWindow(browser, folder, [path]);
   await sleep(1000);
   const cpu = cpuSeconds(program.pid);
   const started = performance.now();
@@ -224,8 +223,9 @@ export async function measureFollowing(folder, log, records, { rate, seconds }) 
   const { executablePath, args } = await findChromium();
   const browser = await playwright.launch({ executablePath, args: [...args], timeout: 60_000 });
   try {
-    const steady = await stream(browser, folder, rate, seconds);
-    return { steady, burst: await burst(browser, folder, log, records) };
+    const steady = await stream(browser, folder, { rate, seconds, files: 1 });
+    const merged = await stream(browser, folder, { rate, seconds: seconds / 3, files: 3 });
+    return { steady, merged, burst: await burst(browser, folder, log, records) };
   } finally {
     await browser.close();
   }

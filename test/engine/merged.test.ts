@@ -266,6 +266,45 @@ describe('several files followed at once', () => {
     expect(ordered).toEqual(ordered.toSorted().toReversed());
   }, 60_000);
 
+  it('can be opened as they are, followed, let go and followed again', async () => {
+    writeFileSync(paths[0], lines(1, 3, 5));
+    writeFileSync(paths[1], lines(2, 4, 6));
+    const followed = await open(2, '', false);
+    const numbers = async (): Promise<unknown> => (await cells(followed, ['message'])).flat();
+    const expected = (...seconds: readonly number[]): readonly string[] => seconds.map((n) => `record ${n}`);
+    await until(followed, (view) => view.rows === 6 && view.unsorted === 0);
+    expect(await numbers()).toEqual(expected(1, 2, 3, 4, 5, 6));
+    appendFileSync(paths[0], lines(7));
+    await engine.handlers.follow({ source: followed.source, on: true }, never);
+    await until(followed, (view) => view.rows === 7 && view.unsorted === 0);
+    appendFileSync(paths[1], lines(8));
+    await until(followed, (view) => view.rows === 8);
+    expect(await numbers()).toEqual(expected(1, 2, 3, 4, 5, 6, 7, 8));
+    const off = await engine.handlers.follow({ source: followed.source, on: false }, never);
+    expect(off.following).toBe(false);
+    appendFileSync(paths[0], lines(9));
+    await engine.handlers.follow({ source: followed.source, on: true }, never);
+    await until(followed, (view) => view.rows === 9 && view.unsorted === 0);
+    expect(await numbers()).toEqual(expected(1, 2, 3, 4, 5, 6, 7, 8, 9));
+  });
+
+  it('keep their rows where they are while the order is held', async () => {
+    writeFileSync(paths[0], lines(1, 10));
+    writeFileSync(paths[1], lines(2, 11));
+    const followed = await open(2);
+    await until(followed, (view) => view.rows === 4);
+    const messages = async (): Promise<readonly unknown[]> => (await cells(followed, ['message'])).flat();
+    const before = await messages();
+    await engine.handlers.holdOrder({ view: followed.view, on: true }, never);
+    appendFileSync(paths[1], lines(5, 6, 20));
+    await until(followed, (view) => view.rows === 7);
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    expect((await messages()).slice(0, 4)).toEqual(before);
+    await engine.handlers.holdOrder({ view: followed.view, on: false }, never);
+    const expected = [1, 2, 5, 6, 10, 11, 20].map((n) => `record ${n}`);
+    await until(followed, async () => String(await messages()) === String(expected));
+  });
+
   it('waits for files that do not exist, and marks what happens to each', async () => {
     writeFileSync(paths[0], lines(1, 2));
     const followed = await open(2);
