@@ -1,14 +1,26 @@
 /**
  * `npm run bench [-- PART...] [--bytes 1GiB] [--seed N] [--rounds 5] [--keep FOLDER] [--json FILE]
- * [--rate 50000] [--seconds 60] [--duckdb FOLDER]`
+ * [--rate 50000] [--seconds 60] [--duckdb FOLDER] [--accept]`
  *
  * PART is access, json, app, charts or follow; without any, all are measured.
  * Generates seeded logs, runs the installed peers and the product in turn (A B A B ...) as whole commands, measures
  * what is done with an open file in one process, and prints one table with medians, ratios and goals. Peers that are
  * not installed are left out and named; DuckDB is one when FOLDER says where it is (see duckdb.mjs). Nothing here is a
  * timed test.
+ *
+ * Ratios to peers are compared with baseline.json, those that were accepted last; --accept writes it anew.
  */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -30,6 +42,7 @@ const { values: options, positionals: parts } = parseArgs({
     rate: { type: 'string', default: '50000' },
     seconds: { type: 'string', default: '60' },
     duckdb: { type: 'string' },
+    accept: { type: 'boolean', default: false },
   },
 });
 const rounds = Number(options.rounds);
@@ -54,6 +67,8 @@ const table = [];
 /** @type {Record<string, unknown>} */
 const figures = { seed, bytes, rounds, cores: availableParallelism(), node: process.version };
 const mib = 1 << 20;
+/** Ratios worse than the accepted ones by more than this are told: less is the machine's own drift. */
+const drift = 1.2;
 /** @type {string[]} */
 const missing = [];
 
@@ -73,6 +88,7 @@ try {
   if (wanted.includes('charts')) await benchCharts();
   if (wanted.includes('follow')) await benchFollow();
   printTable();
+  compareWithBaseline();
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ figures, table }, null, 2)}\n`);
 } finally {
   if (options.keep === undefined) rmSync(folder, { recursive: true, force: true });
@@ -415,6 +431,25 @@ function add(job, product, rival, compared, goal) {
 function checkCount(job, rows, output) {
   if (output !== undefined && Number(output.trim()) !== rows)
     throw new Error(`${job}: ${rows} rows, but the peer counts ${output.trim()}`);
+}
+
+function compareWithBaseline() {
+  const path = join(import.meta.dirname, 'baseline.json');
+  /** @type {Record<string, number>} */
+  const accepted = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
+  for (const line of table) {
+    const rival = /^\D+/.exec(line.peer)?.[0].trim() ?? '';
+    const now = Number.parseFloat(line.ratio);
+    if (rival === '' || Number.isNaN(now)) continue;
+    const job = `${line.job}, ${rival}`;
+    const isMoreBetter = line.goal === 'faster' || line.goal.startsWith('at least') || line.goal === '';
+    const before = accepted[job] ?? now;
+    if ((isMoreBetter ? before / now : now / before) > drift) {
+      console.log(`Worse than accepted: ${job}: ${line.ratio}, accepted ${before.toFixed(2)} x`);
+    }
+    accepted[job] = now;
+  }
+  if (options.accept) writeFileSync(path, `${JSON.stringify(accepted, null, 2)}\n`);
 }
 
 function printTable() {
