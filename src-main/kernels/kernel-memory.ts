@@ -6,66 +6,29 @@
  */
 import type { IndexMemory } from './index-memory.ts';
 
+/** Reads records into staged rows; returns the row behind the last one. */
+type ReadLines = (
+  plan: number,
+  bytes: number,
+  from: number,
+  before: number,
+  filled: number,
+  firstRow: number,
+  lastRow: number,
+  staging: number,
+  recordStarts: number,
+) => number;
+/** The same of records of several lines, with the numbers of their first ones. */
+type ReadRecords = (...args: [...Parameters<ReadLines>, recordLines: number]) => number;
+
 /** The exports of indexing.as.ts; addresses and counts. */
 export interface IndexingKernels {
-  readLines(
-    plan: number,
-    bytes: number,
-    from: number,
-    before: number,
-    filled: number,
-    firstRow: number,
-    lastRow: number,
-    staging: number,
-    recordStarts: number,
-  ): number;
-  readJson(
-    plan: number,
-    bytes: number,
-    from: number,
-    before: number,
-    filled: number,
-    firstRow: number,
-    lastRow: number,
-    staging: number,
-    recordStarts: number,
-  ): number;
-  readLogfmt(
-    plan: number,
-    bytes: number,
-    from: number,
-    before: number,
-    filled: number,
-    firstRow: number,
-    lastRow: number,
-    staging: number,
-    recordStarts: number,
-  ): number;
-  readCells(
-    plan: number,
-    bytes: number,
-    from: number,
-    before: number,
-    filled: number,
-    firstRow: number,
-    lastRow: number,
-    staging: number,
-    recordStarts: number,
-    recordLines: number,
-  ): number;
+  readonly readLines: ReadLines;
+  readonly readJson: ReadLines;
+  readonly readLogfmt: ReadLines;
+  readonly readCells: ReadRecords;
   addKey(plan: number, entry: number): void;
-  readRecords(
-    records: number,
-    bytes: number,
-    from: number,
-    before: number,
-    filled: number,
-    firstRow: number,
-    lastRow: number,
-    staging: number,
-    recordStarts: number,
-    recordLines: number,
-  ): number;
+  readonly readRecords: ReadRecords;
   appendCodes(
     state: number,
     column: number,

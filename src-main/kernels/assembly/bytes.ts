@@ -111,3 +111,18 @@ export function hashBytes(at: usize, length: i32, seed: u32): u32 {
   hash = (hash ^ (hash >> 13)) * prime3;
   return hash ^ (hash >> 16);
 }
+
+/** Milliseconds of a fraction that fills [from, to), rounded down; -1 when that is none. */
+export function fraction(from: usize, to: usize): i32 {
+  if (from == to) return 0;
+  const mark = load<u8>(from);
+  const count = <i32>(to - from) - 1;
+  if ((mark != 46 && mark != 44) || count < 1 || count > 12) return -1;
+  let value = 0;
+  for (let place = 1; place <= count; place++) {
+    const digit = load<u8>(from + place) - 48;
+    if (digit > 9) return -1;
+    if (place <= 3) value = value * 10 + digit;
+  }
+  return count == 1 ? value * 100 : count == 2 ? value * 10 : value;
+}

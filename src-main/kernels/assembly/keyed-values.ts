@@ -1,5 +1,5 @@
 /** Numbers, times and levels in the bytes of a structured log. Twins: convert-number.ts and timestamp.ts in src-main/formats. */
-import { equalBytes } from './bytes';
+import { equalBytes, fraction } from './bytes';
 import { memoAt, Token, tokenNodeAt, endAt, kindAt, numberAt, numberOfAt, startAt } from './keyed-plan';
 
 /**
@@ -73,21 +73,6 @@ export function timeOf(token: usize, bytes: usize): f64 {
     }
   }
   return converted(token, bytes);
-}
-
-/** Milliseconds of a fraction that fills [from, to), rounded down; -1 when that is none. */
-function fraction(from: usize, to: usize): i32 {
-  if (from == to) return 0;
-  const mark = load<u8>(from);
-  const count = <i32>(to - from) - 1;
-  if ((mark != 46 && mark != 44) || count < 1 || count > 12) return -1;
-  let value = 0;
-  for (let place = 1; place <= count; place++) {
-    const digit = load<u8>(from + place) - 48;
-    if (digit > 9) return -1;
-    if (place <= 3) value = value * 10 + digit;
-  }
-  return count == 1 ? value * 100 : count == 2 ? value * 10 : value;
 }
 
 /** The level that a token tells, from a memo where the value is short. */

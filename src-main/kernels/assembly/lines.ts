@@ -2,7 +2,7 @@
  * Reads whole lines by a layout into staged columns: access logs and the layouts of nginx and Apache.
  * Twin: src-main/formats/layout-parser.ts. Stops before a line that it is not sure about.
  */
-import { equalBytes, findByte } from './bytes';
+import { equalBytes, findByte, fraction } from './bytes';
 import { setNumber, setSpan } from './cells';
 import {
   Act,
@@ -348,19 +348,4 @@ function timeOf(step: usize, number: i32, bytes: usize, from: usize, to: usize):
     }
   }
   return readTime(number, <i32>(from - bytes), <i32>(to - bytes));
-}
-
-/** Milliseconds of a fraction that fills [from, to), rounded down; -1 when that is none. */
-function fraction(from: usize, to: usize): i32 {
-  if (from == to) return 0;
-  const mark = load<u8>(from);
-  const count = <i32>(to - from) - 1;
-  if ((mark != 46 && mark != 44) || count < 1 || count > 12) return -1;
-  let value = 0;
-  for (let place = 1; place <= count; place++) {
-    const digit = load<u8>(from + place) - 48;
-    if (digit > 9) return -1;
-    if (place <= 3) value = value * 10 + digit;
-  }
-  return count == 1 ? value * 100 : count == 2 ? value * 10 : value;
 }
