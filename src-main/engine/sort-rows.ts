@@ -4,7 +4,7 @@
  */
 import { EngineError } from '../../src-shared/errors.ts';
 import type { SortOrder } from '../../src-shared/protocol.ts';
-import { bucketsFor, type KeyBuckets, placesOfBuckets } from '../index/radix-sort.ts';
+import { bucketsOf, cellsFor } from '../index/radix-sort.ts';
 import { countBits } from '../index/row-set.ts';
 import type { ColumnData, Segment } from '../index/segment.ts';
 import { createCollector } from '../workers/collect-garbage.ts';
@@ -94,37 +94,40 @@ async function sortByKeys(
 ): Promise<Uint32Array | undefined> {
   const options = { signal, urgent: true };
   const source = run.options.number;
-  const buckets = bucketsFor(key.most + 1);
-  const [keys, records, sorted] = [sharedWords(total), sharedWords(total), sharedWords(total)];
+  const cells = cellsFor(key.most + 1);
+  const [keys, sorted] = [sharedWords(total), sharedWords(total)];
+  // Of all rows of neighbouring segments the records need not be listed.
+  const isWhole = parts.every(({ segment, bits }, at) => bits === undefined && segment === parts[0].segment + at);
+  const firstRecord = run.segments[parts[0].segment].firstRow;
+  const listed = isWhole ? undefined : sharedWords(total);
   const shares = sharesOf(parts, counts, Math.ceil(total / (pool.size * tasksEach)));
   const found = await Promise.all(
     shares.map(({ rows, from, to }) =>
       pool.run(
         'sortKeys',
-        { source, rows, key, keys: keys.subarray(from, to), records: records.subarray(from, to), buckets },
+        { source, rows, key, keys: keys.subarray(from, to), records: listed?.subarray(from, to), cells },
         options,
       ),
     ),
   );
   if (!isUnchanged()) return undefined;
-  const { places, starts } = placesOfBuckets(found);
-  const pairs = buckets.shift === 0 ? undefined : sharedWords(total * 2);
-  const { shift } = buckets;
+  const { bucketOf, places, starts } = bucketsOf(found, cells);
+  const pairs = bucketOf === undefined ? undefined : sharedWords(total * 2);
   await Promise.all(
     shares.map(({ from, to }, at) =>
       pool.run(
         'sortScatter',
         {
           keys: keys.subarray(from, to),
-          records: records.subarray(from, to),
+          records: listed?.subarray(from, to) ?? firstRecord + from,
           places: places[at],
-          ...(pairs === undefined ? { sorted } : { shift, pairs }),
+          ...(pairs === undefined || bucketOf === undefined ? { sorted } : { cells, bucketOf, pairs }),
         },
         options,
       ),
     ),
   );
-  if (pairs !== undefined) await sortBuckets(pool, pairs, starts, buckets, sorted, options);
+  if (pairs !== undefined) await sortBuckets(pool, pairs, starts, sorted, options);
   // What was worked in is shared memory, which nobody would miss for long.
   createCollector()();
   return sorted;
@@ -134,11 +137,11 @@ async function sortBuckets(
   pool: Pool,
   pairs: Uint32Array,
   starts: Uint32Array,
-  { buckets }: KeyBuckets,
   sorted: Uint32Array,
   options: { readonly signal: AbortSignal; readonly urgent: boolean },
 ): Promise<void> {
   const most = Math.ceil(sorted.length / (pool.size * tasksEach));
+  const buckets = starts.length - 1;
   const tasks: Promise<null>[] = [];
   for (let from = 0; from < buckets;) {
     let to = from + 1;

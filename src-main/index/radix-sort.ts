@@ -1,86 +1,153 @@
 /**
- * Sorting by whole keys of 32 bits, in steps that several threads share: each counts its rows by the upper bits of their
- * keys, then puts them into buckets, then some of the buckets are sorted by the lower bits. Stable: rows of equal keys
+ * Sorting by whole keys of 32 bits, in steps that several threads share: each counts its rows by cells of neighbouring
+ * keys, then puts them into buckets of some cells each, then some of the buckets are sorted. Stable: rows of equal keys
  * stay in the order of the file. All arrays are shared memory.
+ *
+ * Cells are narrow near both ends and wide in the middle, like floating-point numbers: sizes and durations lie close to
+ * their least and have a few that are a thousand times greater, and in descending order it is the other way round.
  */
 
-/** How keys are cut: the upper bits, after the shift, are a bucket's number. */
-export interface KeyBuckets {
-  readonly shift: number;
-  readonly buckets: number;
+/** How keys from 0 to `most` are cut. */
+export interface KeyCells {
+  readonly most: number;
+  readonly cells: number;
+  /** Every key is a cell and a bucket of its own. */
+  readonly isDirect: boolean;
 }
 
-/** More streams than this are slow to write to at once: pages of memory that a processor knows where to find. */
-const bucketBits = 11;
-/** So few keys more are cheaper in one step than in two. */
-const mostDirectBits = 12;
+/** So few keys are their own buckets. */
+const mostDirect = 1 << 12;
+/** A cell is a 2,048th of its distance from the nearer end, or more narrow. */
+const cellBits = 10;
+const firstCells = 1 << cellBits;
+/** More streams than twice this are slow to write to at once: pages of memory that a processor knows where to find. */
+const leastBuckets = 1 << 10;
 /** The lower bits go by digits of so many bits: their counts fit the fastest cache. */
 const digitBits = 11;
 /** Buckets up to this are sorted by insertion. */
 const fewRows = 24;
 
-/** For keys from 0 to `most`. */
-export function bucketsFor(most: number): KeyBuckets {
-  const bits = Math.max(1, Math.ceil(Math.log2(most + 1)));
-  const shift = bits <= mostDirectBits ? 0 : bits - bucketBits;
-  return { shift, buckets: Math.floor(most / 2 ** shift) + 1 };
+export function cellsFor(most: number): KeyCells {
+  if (most < mostDirect) return { most, cells: most + 1, isDirect: true };
+  const half = Math.floor(most / 2);
+  return { most, cells: cellUp(half) + cellUp(most - half - 1) + 2, isDirect: false };
 }
 
-export function countBuckets(keys: Uint32Array, { shift, buckets }: KeyBuckets): Uint32Array {
-  const counts = new Uint32Array(buckets);
-  for (let at = 0; at < keys.length; at++) counts[keys[at] >>> shift]++;
+/** The cell of a distance from the least key. */
+function cellUp(distance: number): number {
+  const shift = 31 - cellBits - Math.clz32(distance | firstCells);
+  return (shift << cellBits) + (distance >>> shift);
+}
+
+export function countCells(keys: Uint32Array, { most, cells, isDirect }: KeyCells): Uint32Array {
+  const counts = new Uint32Array(cells);
+  if (isDirect) for (let at = 0; at < keys.length; at++) counts[keys[at]]++;
+  else {
+    const half = Math.floor(most / 2);
+    const last = cells - 1;
+    for (let at = 0; at < keys.length; at++) {
+      const key = keys[at];
+      counts[key <= half ? cellUp(key) : last - cellUp(most - key)]++;
+    }
+  }
   return counts;
 }
 
-/**
- * Where the first row of each bucket goes, for several threads whose rows follow one another, and where buckets begin:
- * one number more than there are buckets.
- */
-export function placesOfBuckets(counts: readonly Uint32Array[]): {
+/** Where rows go. */
+export interface KeyBuckets {
+  /** The bucket of each cell; undefined where each is its own. */
+  readonly bucketOf: Uint16Array | undefined;
+  /** Where the first row of each bucket goes, for several threads whose rows follow one another. */
   readonly places: readonly Uint32Array[];
+  /** Where buckets begin: one number more than there are buckets. */
   readonly starts: Uint32Array;
-} {
-  const buckets = counts[0]?.length ?? 0;
-  const places = counts.map(() => new Uint32Array(buckets));
+}
+
+/** Buckets of about as many rows each, as far as cells allow that. */
+export function bucketsOf(counts: readonly Uint32Array[], { cells, isDirect }: KeyCells): KeyBuckets {
+  const all = new Uint32Array(cells);
+  let total = 0;
+  for (const each of counts) {
+    for (let cell = 0; cell < cells; cell++) {
+      all[cell] += each[cell];
+      total += each[cell];
+    }
+  }
+  const bucketOf = isDirect ? undefined : new Uint16Array(cells);
+  const fit = Math.ceil(total / leastBuckets);
+  let buckets = isDirect ? cells : 1;
+  if (bucketOf !== undefined) {
+    let rows = 0;
+    for (let cell = 0; cell < cells; cell++) {
+      if (rows > 0 && rows + all[cell] > fit) {
+        buckets++;
+        rows = 0;
+      }
+      rows += all[cell];
+      bucketOf[cell] = buckets - 1;
+    }
+  }
+  return { bucketOf, ...placesOfBuckets(counts, bucketOf, buckets) };
+}
+
+function placesOfBuckets(
+  counts: readonly Uint32Array[],
+  bucketOf: Uint16Array | undefined,
+  buckets: number,
+): Pick<KeyBuckets, 'places' | 'starts'> {
+  const places = counts.map((each) => {
+    if (bucketOf === undefined) return each.slice();
+    const sums = new Uint32Array(buckets);
+    for (let cell = 0; cell < each.length; cell++) sums[bucketOf[cell]] += each[cell];
+    return sums;
+  });
   const starts = new Uint32Array(buckets + 1);
   let place = 0;
   for (let bucket = 0; bucket < buckets; bucket++) {
     starts[bucket] = place;
-    for (let thread = 0; thread < counts.length; thread++) {
-      places[thread][bucket] = place;
-      place += counts[thread][bucket];
+    for (const each of places) {
+      const rows = each[bucket];
+      each[bucket] = place;
+      place += rows;
     }
   }
   starts[buckets] = place;
   return { places, starts };
 }
 
-/** Puts keys and rows, one beside the other, where `places` says, which it moves on. */
+/** Records of the rows whose keys these are: listed, or one after the other from a first one on. */
+export type KeyedRecords = Uint32Array | number;
+
+/** Puts keys and records, one beside the other, where `places` says, which it moves on. */
 export function scatter(
   keys: Uint32Array,
-  rows: Uint32Array,
-  count: number,
-  shift: number,
+  records: KeyedRecords,
+  { most, cells }: KeyCells,
+  bucketOf: Uint16Array,
   places: Uint32Array,
   pairs: Uint32Array,
 ): void {
-  for (let at = 0; at < count; at++) {
+  const half = Math.floor(most / 2);
+  const last = cells - 1;
+  const listed = typeof records === 'number' ? undefined : records;
+  const first = typeof records === 'number' ? records : 0;
+  for (let at = 0; at < keys.length; at++) {
     const key = keys[at];
-    const to = places[key >>> shift]++ * 2;
+    const to = places[bucketOf[key <= half ? cellUp(key) : last - cellUp(most - key)]]++ * 2;
     pairs[to] = key;
-    pairs[to + 1] = rows[at];
+    pairs[to + 1] = listed === undefined ? first + at : listed[at];
   }
 }
 
-/** The same for keys that are their own buckets: rows alone. */
-export function scatterRows(
+/** The same for keys that are their own buckets: records alone. */
+export function scatterRecords(
   keys: Uint32Array,
-  rows: Uint32Array,
-  count: number,
+  records: KeyedRecords,
   places: Uint32Array,
   sorted: Uint32Array,
 ): void {
-  for (let at = 0; at < count; at++) sorted[places[keys[at]]++] = rows[at];
+  if (typeof records === 'number') for (let at = 0; at < keys.length; at++) sorted[places[keys[at]]++] = records + at;
+  else for (let at = 0; at < keys.length; at++) sorted[places[keys[at]]++] = records[at];
 }
 
 /** Sorts buckets one after the other; keeps its working memory from one to the next. */

@@ -2,14 +2,14 @@
 import type { NumberColumn, Segment } from '../index/segment.ts';
 import { maxSegmentRecords } from '../index/segment.ts';
 import { listRows } from '../index/bitmap.ts';
-import { countBuckets } from '../index/radix-sort.ts';
+import { countCells } from '../index/radix-sort.ts';
 import { dictionaryRanks } from '../index/sort.ts';
 import type { TaskContext, WorkerSourceState } from './source-state.ts';
 import type { Tasks } from './tasks.ts';
 
 export function sortKeys(
   source: WorkerSourceState,
-  { rows: parts, key, keys, records, buckets }: Tasks['sortKeys']['request'],
+  { rows: parts, key, keys, records, cells }: Tasks['sortKeys']['request'],
   context: TaskContext,
 ): Uint32Array {
   const rows = new Uint32Array(maxSegmentRecords);
@@ -18,11 +18,13 @@ export function sortKeys(
     context.beat();
     const segment = source.segments[at];
     const count = listRows(segment.rows, bits, rows);
-    for (let row = 0; row < count; row++) records[first + row] = segment.firstRow + rows[row];
+    if (records !== undefined) {
+      for (let row = 0; row < count; row++) records[first + row] = segment.firstRow + rows[row];
+    }
     fillKeys(segment, rows, count, key, keys.subarray(first, first + count));
     first += count;
   }
-  return countBuckets(keys, buckets);
+  return countCells(keys, cells);
 }
 
 type SortKey = Tasks['sortKeys']['request']['key'];

@@ -10,7 +10,7 @@ import type { Field } from '../../src-shared/model/field.ts';
 import type { RowWriterOptions } from '../engine/export/row-writer-api.ts';
 import type { BuildOptions, BuildRange, BuildResult, BuiltSegment } from '../index/build.ts';
 import type { DictionaryGrowth } from '../index/dictionary.ts';
-import type { KeyBuckets } from '../index/radix-sort.ts';
+import type { KeyCells, KeyedRecords } from '../index/radix-sort.ts';
 import type { SegmentData } from '../index/segment.ts';
 import type { TimedPart } from '../index/sort-ids.ts';
 import type { StoredChunk, StoredDictionary } from '../index/store/directory.ts';
@@ -181,7 +181,7 @@ export interface Tasks {
     part: never;
     result: { readonly ranks: Uint32Array; readonly most: number };
   };
-  /** Writes the keys of rows and their records, and answers how many keys fall into each bucket. */
+  /** Writes the keys of rows and their records, and answers how many keys fall into each cell. */
   sortKeys: {
     request: {
       readonly source: number;
@@ -196,8 +196,9 @@ export interface Tasks {
       };
       /** Shared memory for exactly these rows. */
       readonly keys: Uint32Array;
-      readonly records: Uint32Array;
-      readonly buckets: KeyBuckets;
+      /** Undefined where these are all rows of segments that follow one another. */
+      readonly records: Uint32Array | undefined;
+      readonly cells: KeyCells;
     };
     part: never;
     result: Uint32Array;
@@ -206,10 +207,13 @@ export interface Tasks {
   sortScatter: {
     request: {
       readonly keys: Uint32Array;
-      readonly records: Uint32Array;
+      readonly records: KeyedRecords;
       /** Where the next row of each bucket goes. */
       readonly places: Uint32Array;
-    } & ({ readonly sorted: Uint32Array } | { readonly shift: number; readonly pairs: Uint32Array });
+    } & (
+      | { readonly sorted: Uint32Array }
+      | { readonly cells: KeyCells; readonly bucketOf: Uint16Array; readonly pairs: Uint32Array }
+    );
     part: never;
     result: null;
   };

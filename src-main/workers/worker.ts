@@ -14,7 +14,7 @@ import { IndexMemory } from '../kernels/index-memory.ts';
 import { createQueryKernels } from '../kernels/query-kernels.ts';
 import { createScanMemory } from '../kernels/search.ts';
 import { SegmentFilter } from '../index/filter.ts';
-import { BucketSorter, scatter, scatterRows } from '../index/radix-sort.ts';
+import { BucketSorter, scatter, scatterRecords } from '../index/radix-sort.ts';
 import type { Segment } from '../index/segment.ts';
 import { HistogramSum } from '../index/histogram.ts';
 import { ValueCounts } from '../index/value-counts.ts';
@@ -210,9 +210,9 @@ function createRunners(cache: BlockCache): {
     sortKeys: (request, _part, context) => sortKeys(sourceOf(request.source), request, context),
     sortScatter: (request) => {
       const { keys, records, places } = request;
-      if ('pairs' in request) scatter(keys, records, keys.length, request.shift, places, request.pairs);
+      if ('pairs' in request) scatter(keys, records, request.cells, request.bucketOf, places, request.pairs);
       else {
-        scatterRows(keys, records, keys.length, places, request.sorted);
+        scatterRecords(keys, records, places, request.sorted);
         collectSoon();
       }
       return null;

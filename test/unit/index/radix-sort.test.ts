@@ -2,32 +2,36 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   BucketSorter,
-  bucketsFor,
-  countBuckets,
-  placesOfBuckets,
+  bucketsOf,
+  cellsFor,
+  countCells,
   scatter,
-  scatterRows,
+  scatterRecords,
 } from '../../../src-main/index/radix-sort.ts';
 
 const absent = 0xffffffff;
 
 /** Rows in the order of their keys, by the steps that threads share. */
 function sortedRows(shares: readonly Uint32Array[], most: number): number[] {
-  const buckets = bucketsFor(most);
-  const { places, starts } = placesOfBuckets(shares.map((keys) => countBuckets(keys, buckets)));
+  const cells = cellsFor(most);
+  const { bucketOf, places, starts } = bucketsOf(
+    shares.map((keys) => countCells(keys, cells)),
+    cells,
+  );
   const total = shares.reduce((sum, keys) => sum + keys.length, 0);
   const sorted = new Uint32Array(total);
   const pairs = new Uint32Array(total * 2);
   let first = 0;
   shares.forEach((keys, at) => {
-    const rows = Uint32Array.from(keys, (_, row) => first + row);
+    // Listed or not comes to the same.
+    const records = at % 2 === 0 ? first : Uint32Array.from(keys, (_, row) => first + row);
     first += keys.length;
-    if (buckets.shift === 0) scatterRows(keys, rows, keys.length, places[at], sorted);
-    else scatter(keys, rows, keys.length, buckets.shift, places[at], pairs);
+    if (bucketOf === undefined) scatterRecords(keys, records, places[at], sorted);
+    else scatter(keys, records, cells, bucketOf, places[at], pairs);
   });
-  if (buckets.shift > 0) {
+  if (bucketOf !== undefined) {
     const sorter = new BucketSorter();
-    for (let bucket = 0; bucket < buckets.buckets; bucket++) {
+    for (let bucket = 0; bucket + 1 < starts.length; bucket++) {
       if (starts[bucket] < starts[bucket + 1]) sorter.sort(pairs, starts[bucket], starts[bucket + 1], sorted);
     }
   }
@@ -61,4 +65,17 @@ test('rows are ordered by their keys, equal ones as they come, however they are 
 test('keys that nearly all fall into one bucket are ordered too', () => {
   const keys = Array.from({ length: 60_000 }, (_, row) => (row % 5000 === 0 ? absent - row : (row * 7919) % 100_003));
   expect(sortedRows([Uint32Array.from(keys)], absent)).toEqual(naive(keys));
+});
+
+test('sizes of which a few are a thousand times greater are cut into buckets of about as many rows, in both directions', () => {
+  const most = 2 ** 31;
+  const sizes = Array.from({ length: 200_000 }, (_, row) => (row * 7919) % 60_000);
+  sizes.push(most, most - 1);
+  for (const keys of [sizes, sizes.map((size) => most - size)]) {
+    const cells = cellsFor(most);
+    const { starts } = bucketsOf([countCells(Uint32Array.from(keys), cells)], cells);
+    const rows = Array.from(starts.subarray(1), (start, at) => start - starts[at]);
+    expect(Math.max(...rows)).toBeLessThan(1000);
+    expect(rows.length).toBeLessThan(2050);
+  }
 });
