@@ -116,7 +116,7 @@ export class KernelMemory {
     const readPrefix: ReadPrefix = (from, to) => this.readPrefix(from, to);
     const { exports } = new WebAssembly.Instance(module, {
       env: { memory: memory.memory },
-      lines: { readTime },
+      'line-values': { readTime },
       'keyed-values': { convertValue, readTrace },
       records: { ...records },
       templates: { readLevel: (from: number, to: number) => this.records?.readLevel(from, to) ?? -1 },

@@ -9,8 +9,12 @@ import type { KernelMemory } from './kernel-memory.ts';
 /** As in assembly/plan.ts. */
 const headerBytes = 48;
 const stepBytes = 176;
+/** As in assembly/line-batch.ts. */
+const batchBytes = 133_504;
+const mostLines = 64;
 const at = {
   next: 40,
+  batch: 44,
   fieldOf: 20,
   second: 24,
   flags: 28,
@@ -41,7 +45,7 @@ export class LineKernel {
   readonly #recordStarts: number;
   readonly #bytes: number;
 
-  private constructor(memory: KernelMemory, lines: LineSteps, staging: Staging, plan: number) {
+  private constructor(memory: KernelMemory, lines: LineSteps, staging: Staging, plan: number, batch: number) {
     const { steps, prefix, request, methodBytes } = lines;
     this.#memory = memory;
     this.#plan = plan;
@@ -58,10 +62,12 @@ export class LineKernel {
       return address;
     };
     const words = [steps.length, put(prefix), prefix.length];
-    words.push(request?.request ?? 0, request?.method ?? 0, request?.path ?? 0, request?.query ?? 0);
-    words.push(request?.protocol ?? 0, put(methodBytes));
+    words.push(request?.request ?? -1, request?.method ?? -1, request?.path ?? -1, request?.query ?? -1);
+    words.push(request?.protocol ?? -1, put(methodBytes));
     words.push(put(Uint8Array.from({ length: statuses }, (_, status) => levelFromStatus(status))));
     words.forEach((word, place) => view.setInt32(plan + place * 4, word, true));
+    view.setUint32(plan + at.batch, batch, true);
+    view.setInt32(batch, mostLines, true);
     steps.forEach((step, number) => {
       const place = this.#stepAt(number);
       const { scan, stopByte, stop, stopLength, act } = step;
@@ -96,7 +102,8 @@ export class LineKernel {
   static create(memory: KernelMemory, lines: LineSteps, fields: number, staging: Staging): LineKernel | undefined {
     if (fields > staging.columnsInMemory) return undefined;
     const plan = memory.take(headerBytes + lines.steps.length * stepBytes);
-    return plan === 0 ? undefined : new LineKernel(memory, lines, staging, plan);
+    const batch = memory.take(batchBytes);
+    return plan === 0 || batch === 0 ? undefined : new LineKernel(memory, lines, staging, plan, batch);
   }
 
   #stepAt(number: number): number {

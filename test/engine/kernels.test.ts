@@ -110,6 +110,45 @@ describe('kernels', () => {
     );
   });
 
+  it.each([
+    '$remote_addr [$time_local] $msec "$request_uri" $status $request_time $host rt=$request_time "$http_x_forwarded_for" x',
+    'log: $host $remote_user [$time_iso8601] "$request" <$args> $request_length $a "$uri"',
+    '$http_x_forwarded_for | $request | $status | $pid | "$http_user_agent" | $other',
+  ])('read the layout %s as the plain parser does', (nginx) => {
+    const choice = { name: 'mine', custom: { name: 'mine', nginx } };
+    const values = [...clients, ...times, ...requests, ...statuses, ...sizes, ...texts].slice(0, -2);
+    const forwarded = ['1.2.3.4, 5.6.7.8', '10.0.0.1', '-', ''];
+    const fitting: Readonly<Record<string, readonly string[]>> = {
+      $remote_addr: clients,
+      $time_local: times,
+      $time_iso8601: ['2026-03-01T10:00:00+00:00', '2026-03-01T10:00:01.5Z', '-', 'no time'],
+      $msec: ['1772359200.123', '1772359201', '-', 'x'],
+      $request: requests,
+      $request_uri: ['/a?b=c', '/', '?', '/a', `/${'x'.repeat(70)}?${'y'.repeat(70)}?`, '-'],
+      $status: statuses,
+      $host: [...clients, 'host:80', 'host:'],
+      $http_x_forwarded_for: forwarded,
+      $args: ['?a=b', 'a', '-', '', '?'],
+    };
+    const parts = nginx.split(/(\$\w+)/);
+    const fits = fc.tuple(
+      ...parts.map((part) => {
+        if (!part.startsWith('$')) return fc.constant(part);
+        const likely = fc.constantFrom(...(fitting[part] ?? sizes));
+        return fc.oneof({ weight: 20, arbitrary: likely }, fc.constantFrom(...values));
+      }),
+    );
+    const logs = fc.array(
+      fits.map((pieces) => pieces.join('')),
+      { maxLength: 150 },
+    );
+    const read = (pieces: readonly string[], chunkBytes: number): void => {
+      const [compiled, plain] = both(runs, Buffer.from(pieces.join('\n')), choice, { chunkBytes });
+      expect(compiled).toEqual(plain);
+    };
+    fc.assert(fc.property(logs, fc.constantFrom(7, 300, 1 << 20), read), { numRuns: 100 });
+  });
+
   it.each(['access', 'json', 'app', 'logfmt', 'syslog', 'w3c', 'csv'] as const)(
     'give the segments of the plain code for a generated %s log, also a hostile one',
     (kind) => {

@@ -5,7 +5,7 @@
 import { setToken } from './json-scan';
 import * as plan from './keyed-plan';
 import { Token } from './keyed-plan';
-import { plainNumber } from './lines';
+import { plainNumber } from './decimal';
 
 const quote: u8 = 34;
 const newline: u8 = 10;

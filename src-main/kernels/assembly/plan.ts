@@ -15,6 +15,8 @@ export const tokensAt: usize = 32;
 export const levelsAt: usize = 36;
 /** Out: the address behind the lines that were read. */
 export const nextAt: usize = 40;
+/** Scratch: line-batch.ts. */
+export const batchAt: usize = 44;
 export const stepsAt: usize = 48;
 
 // Words of a step.
