@@ -7,6 +7,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { build } from 'vite';
+import { compile } from './compiled.mjs';
 import { buildParts, isBuilt, repository, sourceDigest, stampFile } from './setup.mjs';
 
 /** @typedef {import('./setup.mjs').BuildPart} BuildPart */
@@ -15,15 +16,24 @@ const dist = join(repository, 'dist');
 const lock = join(dist, '.lock');
 
 /** Bundles of dist/main by mode of src-main/vite.config.ts: output name -> entry. */
-const bundles = {
-  hosts: {
-    cli: 'src-main/hosts/cli/main.ts',
-    serve: 'src-main/hosts/browser/main.ts',
-    main: 'src-main/hosts/electron/main.ts',
+const bundles = [
+  {
+    mode: 'hosts',
+    entries: {
+      cli: 'src-main/hosts/cli/start.ts',
+      serve: 'src-main/hosts/browser/start.ts',
+      main: 'src-main/hosts/electron/main.ts',
+    },
   },
-  worker: { worker: 'src-main/workers/worker.ts' },
-  preload: { preload: 'src-main/hosts/electron/preload.ts' },
-};
+  { mode: 'program', entries: { cli: 'src-main/hosts/cli/main.ts' } },
+  { mode: 'program', entries: { serve: 'src-main/hosts/browser/main.ts' } },
+  { mode: 'worker', entries: { worker: 'src-main/workers/worker.ts' } },
+  { mode: 'worker', entries: { 'worker-start': 'src-main/workers/start.ts' } },
+  { mode: 'preload', entries: { preload: 'src-main/hosts/electron/preload.ts' } },
+];
+
+/** Bundles that src-main/compiled.mjs runs. */
+const compiled = ['cli.cjs', 'serve.cjs', 'worker.cjs'];
 
 /** AssemblyScript kernels: every `*.as.ts` becomes dist/main/<name>.wasm. */
 const kernelFolder = join(repository, 'src-main', 'kernels');
@@ -64,7 +74,7 @@ try {
 
 async function buildMain() {
   const fresh = freshFolder('main');
-  for (const [mode, entries] of Object.entries(bundles)) {
+  for (const { mode, entries } of bundles) {
     const input = Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, join(repository, path)]));
     await build({
       configFile: join(repository, 'src-main', 'vite.config.ts'),
@@ -72,6 +82,7 @@ async function buildMain() {
       build: { outDir: fresh, rolldownOptions: { input } },
     });
   }
+  for (const name of compiled) writeFileSync(join(fresh, `${name}.code`), compile(join(fresh, name)));
   await buildKernels(fresh);
   putInPlace(fresh, join(dist, 'main'));
 }

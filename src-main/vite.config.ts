@@ -1,7 +1,7 @@
 /**
  * Bundles of the Node side, into dist/main. `mode` picks the bundle, because each needs its own output form:
- * hosts (ES modules that may share chunks), worker (one ES module without chunks), preload (one CommonJS file).
- * Called by build.mjs, which sets the entries that exist and the output folder.
+ * hosts (ES modules that may share chunks), worker and program (each one CommonJS file that compiled.mjs runs),
+ * preload (one CommonJS file). Called by build.mjs, which sets the entries that exist and the output folder.
  */
 import { builtinModules } from 'node:module';
 import { defineConfig, type UserConfig } from 'vite';
@@ -10,7 +10,11 @@ const external = ['electron', /^electron\//, 'original-fs', /^node:/, ...builtin
 /** `ws` tries these native accelerators and works without them. */
 const optional = ['bufferutil', 'utf-8-validate'];
 
-type Bundle = 'hosts' | 'worker' | 'preload';
+/** No module of ours does anything as it is imported, so what is not used of it is left out. */
+const ours = /\/src-(?:main|shared)\//;
+
+const bundles = ['hosts', 'program', 'worker', 'preload'] as const;
+type Bundle = (typeof bundles)[number];
 
 /**
  * Every worker reads its bundle anew as it starts, so comments and blanks go; names stay. Not of the hosts, because Node
@@ -21,11 +25,12 @@ const minify = { mangle: false, compress: false } as const;
 function output(bundle: Bundle): NonNullable<NonNullable<UserConfig['build']>['rolldownOptions']>['output'] {
   switch (bundle) {
     case 'hosts':
-      // Chunks lie beside the entries: workers/entry.ts finds worker.mjs next to the module that holds it.
+      // Chunks lie beside the entries: workers/entry.ts finds built files next to the module that holds it.
       return { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' };
+    case 'program':
+      return { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false };
     case 'worker':
-      // `.mjs`, because no package.json says "module" outside app.asar.
-      return { format: 'es', minify, entryFileNames: '[name].mjs', codeSplitting: false };
+      return { format: 'cjs', minify, entryFileNames: '[name].cjs', codeSplitting: false };
     case 'preload':
       // A sandboxed preload must be a single CommonJS file.
       return { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false };
@@ -33,8 +38,9 @@ function output(bundle: Bundle): NonNullable<NonNullable<UserConfig['build']>['r
 }
 
 function asBundle(mode: string): Bundle {
-  if (mode === 'hosts' || mode === 'worker' || mode === 'preload') return mode;
-  throw new Error(`src-main/vite.config.ts: --mode must be hosts, worker or preload, not "${mode}"`);
+  const bundle = bundles.find((known) => known === mode);
+  if (bundle !== undefined) return bundle;
+  throw new Error(`src-main/vite.config.ts: --mode must be one of ${bundles.join(', ')}, not "${mode}"`);
 }
 
 export default defineConfig(({ mode }) => ({
@@ -49,6 +55,10 @@ export default defineConfig(({ mode }) => ({
     minify: false,
     emptyOutDir: false,
     reportCompressedSize: false,
-    rolldownOptions: { external: [...external, ...optional], output: output(asBundle(mode)) },
+    rolldownOptions: {
+      external: [...external, ...optional],
+      output: output(asBundle(mode)),
+      treeshake: { moduleSideEffects: (id) => !ours.test(id) },
+    },
   },
 }));

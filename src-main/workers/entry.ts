@@ -11,7 +11,7 @@ export function builtFile(name: string): URL {
 
 /** The URL to give to `new Worker`. */
 export function workerEntry(): URL {
-  return builtFile('worker.mjs');
+  return builtFile('worker-start.cjs');
 }
 
 /** As `builtFile`, seen from the module at `moduleUrl`. */

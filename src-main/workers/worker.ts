@@ -1,5 +1,5 @@
 /**
- * Entry of every worker thread: keeps the registered sources and runs one task at a time.
+ * What a worker thread runs: keeps the registered sources and runs one task at a time.
  *
  * Everything here is synchronous; between records or chunks a task looks at its control word to see whether it was
  * cancelled, and moves its heartbeat. Files are read by descriptors that the engine's thread opened and owns.
@@ -251,7 +251,7 @@ function createRunners(cache: BlockCache): {
 }
 
 const port = parentPort;
-if (port === null) throw new Error('worker.mjs runs as a worker thread only');
+if (port === null) throw new Error('worker.cjs runs as a worker thread only');
 const { blockCacheBytes }: WorkerSettings = workerData;
 const { runners, register } = createRunners(
   new BlockCache(blockCacheBytes, (fd) => port.postMessage({ kind: 'damaged', fd } satisfies FromWorker)),

@@ -19,8 +19,9 @@ function loads(name: string): string[] {
   return [...new Set(targets)].filter((target) => !isBuiltin(target)).toSorted();
 }
 
-test('the worker is one file that needs no other', () => {
-  expect(loads('worker.mjs')).toEqual([]);
+test('the worker is a file that needs no other, and one that runs it', () => {
+  expect(loads('worker.cjs')).toEqual([]);
+  expect(loads('worker-start.cjs')).toEqual([]);
 });
 
 test('the preload is one CommonJS file that needs electron alone', () => {
@@ -99,16 +100,16 @@ describe.runIf(process.platform === 'linux')('the Linux package', () => {
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test('holds what was built, without maps, and keeps workers and kernels outside the archive', () => {
+  test('holds what Electron needs of what was built, without maps, and keeps workers and kernels outside the archive', () => {
     const expected = ['main', 'renderer'].flatMap((part) =>
       readdirSync(join(repository, 'dist', part), { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile() && !entry.name.endsWith('.map'))
+        .filter((entry) => entry.isFile() && !/\.(?:map|code)$|^(?:cli|serve)\./.test(entry.name))
         .map((entry) => join(entry.parentPath, entry.name).slice(repository.length + 1))
-        .map((path) => (/\/worker\.mjs$|\.wasm$/.test(path) ? `${path} (unpacked)` : path)),
+        .map((path) => (/\/worker[-.][^/]*$|\.wasm$/.test(path) ? `${path} (unpacked)` : path)),
     );
     expect(listArchive(join(packed, 'resources', 'app.asar'))).toEqual([...expected, 'package.json'].toSorted());
-    expect(readFileSync(join(packed, 'resources', 'app.asar.unpacked', 'dist', 'main', 'worker.mjs'))).toEqual(
-      readFileSync(join(built, 'worker.mjs')),
+    expect(readFileSync(join(packed, 'resources', 'app.asar.unpacked', 'dist', 'main', 'worker.cjs'))).toEqual(
+      readFileSync(join(built, 'worker.cjs')),
     );
   });
 

@@ -78,7 +78,7 @@ export class IndexStore {
 
   /** Digest of the code that indexes: what another version stored is not used. */
   code(): Promise<string> {
-    this.#code ??= Promise.all(['worker.mjs', 'indexing.wasm'].map((name) => readFile(builtFile(name)))).then(
+    this.#code ??= Promise.all(['worker.cjs', 'indexing.wasm'].map((name) => readFile(builtFile(name)))).then(
       (files) => {
         const hash = createHash('sha256');
         for (const bytes of files) hash.update(bytes);

@@ -1,6 +1,6 @@
 /**
  * `taillight serve [FILE...]`, and `taillight [FILE...]` where Electron is not to be had: engine, server and window
- * of one run. Acts on import (launch.mjs loads it). Ends when its window is closed, or on SIGINT, SIGTERM, SIGHUP.
+ * of one run. Acts as it is loaded (dist/main/serve.cjs). Ends when its window is closed, or on SIGINT, SIGTERM, SIGHUP.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -130,5 +130,6 @@ function say(line: string): void {
   process.stderr.write(`taillight: ${line}\n`);
 }
 
-// Last, because it waits: what stands below an await at the top level is not there yet.
-process.exitCode = await run(process.argv[2] === 'serve' ? process.argv.slice(3) : process.argv.slice(2));
+void run(process.argv[2] === 'serve' ? process.argv.slice(3) : process.argv.slice(2)).then((status) => {
+  process.exitCode = status;
+});

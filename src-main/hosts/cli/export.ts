@@ -55,7 +55,7 @@ export const exportCommand: Subcommand = {
       await writeTo((bytes) => output.write(bytes));
       return;
     }
-    const { writeAtomically } = await shell.loadEngine();
+    const { writeAtomically } = shell.engine;
     // Around the whole session, so that a target that cannot be written is told before a long log is read.
     const rows = await writeAtomically(resolve(out), writeTo, {
       signal: shell.signal,

@@ -1,8 +1,8 @@
 /**
- * Entry of the command line host (dist/main/cli.js, started by hosts/launch.mjs): joins the process to run.ts.
- * Startup counts here, so nothing that reads logs is loaded before a command needs it.
+ * The command line host (dist/main/cli.cjs): joins the process to run.ts.
  */
 import { constants } from 'node:os';
+import * as engine from '../../engine/index.ts';
 import { ignoreErrorEvents } from './output.ts';
 import { run } from './run.ts';
 import { Stopped } from './shell.ts';
@@ -21,15 +21,16 @@ ignoreErrorEvents(process.stderr);
 
 // The engine's idle threads do not keep the process alive, also not while it waits for their end.
 const alive = setInterval(() => undefined, 2 ** 30);
-const status = await run({
+void run({
   args: process.argv.slice(2),
   env: process.env,
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
   signal: stopping.signal,
-  loadEngine: () => import('../../engine/index.ts'),
+  engine,
+}).then((status) => {
+  clearInterval(alive);
+  // All output has been taken by the system; an open standard input must not keep the process.
+  process.exit(status);
 });
-clearInterval(alive);
-// All output has been taken by the system; an open standard input must not keep the process.
-process.exit(status);

@@ -42,11 +42,10 @@ async function dispatch(shell: Shell): Promise<void> {
     default:
       break;
   }
-  const { load } = findCommand(name);
+  const { command } = findCommand(name);
   const early = args.slice(0, args.includes('--') ? args.indexOf('--') : args.length);
   if (early.includes('--help') || early.includes('-h')) return showHelp(shell, name);
   if (early.includes('--version') || early.includes('-V')) return print(shell, versionLine);
-  const command = await load();
   return command.run(shell, args);
 }
 
@@ -55,8 +54,8 @@ const versionLine = `taillight ${version}\n`;
 const print = (shell: Shell, text: string): Promise<void> => createOutput(shell).write(text);
 
 async function showHelp(shell: Shell, name: string): Promise<void> {
-  const { summary, load } = findCommand(name);
-  await print(shell, commandHelp(name, summary, await load()));
+  const { summary, command } = findCommand(name);
+  await print(shell, commandHelp(name, summary, command));
 }
 
 function findCommand(name: string): (typeof commands)[number] {

@@ -60,7 +60,7 @@ export async function withSession<T>(
   const { settings, unknown } = readSettings(places.configFolder);
   for (const key of unknown) warn(`${settingsPath(places.configFolder)}: "${key}" is not a setting`);
   const options = { ...openOptions(values, settings), ...more };
-  const { createEngine, createRowWriter } = await shell.loadEngine();
+  const { createEngine, createRowWriter } = shell.engine;
   const engine = createEngine(engineSettings(settings, places.configFolder, cacheFolder(places.cacheFolder)));
   const progress = showProgress(shell, engine);
   const spools = new Map<string, Spool>();

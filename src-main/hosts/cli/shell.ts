@@ -14,8 +14,7 @@ export interface Shell {
   readonly stderr: Writable & { readonly isTTY?: boolean };
   /** Aborted by SIGINT, SIGTERM and SIGHUP; the reason is a `Stopped`. */
   readonly signal: AbortSignal;
-  /** Loads the engine; only commands that read a log pay for that. */
-  readonly loadEngine: () => Promise<EngineDoor>;
+  readonly engine: EngineDoor;
 }
 
 /** What the command line uses of src-main/engine. */

@@ -1,4 +1,4 @@
-/** What a subcommand is; commands.ts lists them, each stands in a module that is loaded when it is asked for. */
+/** What a subcommand is; commands.ts lists them. */
 import type { OptionTable } from './arguments.ts';
 import type { Shell } from './shell.ts';
 
@@ -15,5 +15,5 @@ export interface Subcommand {
 export interface SubcommandEntry {
   readonly name: string;
   readonly summary: string;
-  readonly load: () => Promise<Subcommand>;
+  readonly command: Subcommand;
 }

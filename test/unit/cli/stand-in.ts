@@ -48,8 +48,7 @@ export async function runCli(args: readonly string[], options: RunOptions = {}):
   const env = { TAILLIGHT_CONFIG: '/nonexistent/config', TAILLIGHT_CACHE: '/nonexistent/cache', ...options.env };
   const signal = options.signal ?? new AbortController().signal;
   const terminal = options.columns === undefined ? {} : { isTTY: true, columns: options.columns };
-  const loadEngine = (): Promise<EngineDoor> =>
-    Promise.resolve({ createEngine: () => createStandIn(options), createRowWriter, writeAtomically });
+  const engine: EngineDoor = { createEngine: () => createStandIn(options), createRowWriter, writeAtomically };
   const status = await run({
     args,
     env,
@@ -57,7 +56,7 @@ export async function runCli(args: readonly string[], options: RunOptions = {}):
     stdout: Object.assign(stdout, terminal),
     stderr,
     signal,
-    loadEngine,
+    engine,
   });
   return { status, stdout: stdout.text(), stderr: stderr.text() };
 }

@@ -3,12 +3,12 @@ import { builtFileFrom, workerEntry } from '../../../src-main/workers/entry.ts';
 
 test('finds the built worker from the source tree', () => {
   const repository = new URL('../../../', import.meta.url);
-  expect(workerEntry().href).toBe(new URL('dist/main/worker.mjs', repository).href);
+  expect(workerEntry().href).toBe(new URL('dist/main/worker-start.cjs', repository).href);
 });
 
 test('finds files beside a bundle', () => {
-  expect(builtFileFrom('file:///opt/taillight/dist/main/cli.js', 'worker.mjs').href).toBe(
-    'file:///opt/taillight/dist/main/worker.mjs',
+  expect(builtFileFrom('file:///opt/taillight/dist/main/cli.js', 'worker.cjs').href).toBe(
+    'file:///opt/taillight/dist/main/worker.cjs',
   );
 });
 
