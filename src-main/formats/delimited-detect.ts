@@ -31,6 +31,7 @@ function detectWith(
   delimiter: string,
 ): { readonly dialect: DelimitedDialect; readonly score: number } | undefined {
   const quoted = { delimiter, quotes: true };
+  if (!mayHaveCells(sample, quoted) && !mayHaveCells(sample, { delimiter, quotes: false })) return undefined;
   // Most TSV knows no quotes; a value that merely begins with one must not open a cell.
   const delimiting =
     delimiter === '\t' && !hasQuotedCells(recordsOf(sample, quoted), quoted) ? { delimiter, quotes: false } : quoted;
@@ -51,8 +52,18 @@ function detectWith(
   return { dialect, score };
 }
 
+/** The first record has two cells and more: what tells most logs without reading on. */
+function mayHaveCells(sample: DetectSample, delimiting: Delimiting): boolean {
+  const [first] = recordsOf(sample, delimiting, 1);
+  return first !== undefined && (splitCells(first, delimiting)?.length ?? 0) > 1;
+}
+
 /** The first records of the sample as text, without blank lines; one that the sample cuts is left out. */
-function recordsOf({ bytes, lines, options }: DetectSample, delimiting: Delimiting): readonly string[] {
+function recordsOf(
+  { bytes, lines, options }: DetectSample,
+  delimiting: Delimiting,
+  most = typedRecords,
+): readonly string[] {
   const text = new SourceText(options.encoding);
   const state = new QuoteState(delimiting);
   const records: string[] = [];
@@ -65,7 +76,7 @@ function recordsOf({ bytes, lines, options }: DetectSample, delimiting: Delimiti
     pending.push(line);
     if (state.isOpen) continue;
     records.push(pending.join('\n'));
-    if (records.length > typedRecords) break;
+    if (records.length > most) break;
   }
   return records;
 }

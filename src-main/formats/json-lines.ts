@@ -12,6 +12,7 @@ export const jsonSyntax: StructuredSyntax = {
   createScan: (root, tokens, decodeText) => new JsonScan(root, tokens, decodeText),
   unescape: decodeEscapes,
   firstByte: 123,
+  lastByte: 125,
   syntax: 'json',
 };
 

@@ -10,6 +10,7 @@ export const logfmtSyntax: StructuredSyntax = {
   createScan: (root, tokens, decodeText) => new LogfmtScan(root, tokens, decodeText),
   unescape: decodeGoEscapes,
   firstByte: undefined,
+  lastByte: undefined,
   syntax: 'logfmt',
 };
 

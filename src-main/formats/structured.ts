@@ -2,7 +2,7 @@
  * What JSON lines and logfmt share: a parser over a scanner and a FieldMap, and detection, which reads off the
  * first records whose keys these are and what stands before them.
  */
-import type { DetectSample } from './family.ts';
+import type { DetectSample, SampleLine } from './family.ts';
 import { FieldMap, type KeyDialect } from './field-map.ts';
 import { LineKind, type ParserContext, type ParserOptions, type RecordParser, type RowSink } from './format.ts';
 import { KeyNode } from './key-nodes.ts';
@@ -33,9 +33,15 @@ export interface StructuredSyntax {
   unescape(text: string): string;
   /** A record cannot begin otherwise; undefined: anything may begin one. */
   readonly firstByte: number | undefined;
+  /** Nor end otherwise, but for white space. */
+  readonly lastByte: number | undefined;
   /** What the kernel knows it as. */
   readonly syntax: KeyedSyntax;
 }
+
+const tab = 9;
+const carriageReturn = 13;
+const space = 32;
 
 /** Past a byte order mark, which some programs write at the begin of each file they append to. */
 const afterMark = (bytes: Uint8Array, start: number, end: number): number =>
@@ -114,14 +120,23 @@ const triedLines = 300;
 /** Records that are looked at to find out whose keys they have. */
 const censusRecords = 500;
 
+function mayEndRecord(bytes: Uint8Array, { start, end }: SampleLine, { lastByte }: StructuredSyntax): boolean {
+  if (lastByte === undefined) return true;
+  let at = end;
+  while (at > start && (bytes[at - 1] === space || bytes[at - 1] === tab || bytes[at - 1] === carriageReturn)) at--;
+  return bytes[at - 1] === lastByte;
+}
+
 /** The share of lines that are records, and what they tell; undefined when none is. */
 export function detectStructured(
   sample: DetectSample,
   syntax: StructuredSyntax,
 ): { readonly score: number; readonly dialect: StructuredDialect; readonly census: KeyCensus } | undefined {
-  const front = { ...sample, lines: sample.lines.slice(0, triedLines) };
+  const tried = sample.lines.slice(0, triedLines).filter(({ start, end }) => end > start);
+  const front = { ...sample, lines: tried.filter((line) => mayEndRecord(sample.bytes, line, syntax)) };
   let best: { readonly fitting: number; readonly prefix: PrefixKind | undefined } | undefined;
   for (const prefix of [undefined, ...prefixKinds]) {
+    if (best?.fitting === front.lines.length) break;
     const fitting = countFitting(front, syntax, prefix, undefined);
     if (fitting > (best?.fitting ?? 0)) best = { fitting, prefix };
   }

@@ -204,6 +204,8 @@ function detectKind(sample: DetectSample, kind: TimeKind): Detected | undefined 
   let tagged = 0;
   let withPid = 0;
   for (const { start, end } of lines) {
+    // What follows cannot make up for these any more: most logs need no further look.
+    if (timed - hosted > lines.length * 0.1 || (kind === 'iso' && timed - withPid > lines.length * 0.7)) break;
     const timeEnd = times.read(bytes, start + priorityLength(bytes, start, end), end);
     if (timeEnd < 0 || timeEnd + 2 > end || bytes[timeEnd] !== space) continue;
     timed++;
