@@ -3,6 +3,7 @@ export type * from './format.ts';
 export { LineKind } from './format.ts';
 export type { TemplateSteps } from './record-steps.ts';
 export { Op } from './template.ts';
+export { traceMarks } from './stack-trace.ts';
 export {
   type Cells,
   Conversion,

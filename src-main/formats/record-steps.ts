@@ -29,6 +29,8 @@ export interface RecordSteps {
     readonly level: number;
     readonly unknownLevel: number;
     readonly message: number;
+    readonly exception: number;
+    readonly frame: number;
   };
   /** Levels without brackets count in capitals only. */
   readonly hasUpperLevels: boolean;

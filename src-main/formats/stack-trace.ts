@@ -6,7 +6,7 @@
 import { findByte } from './byte-search.ts';
 import { ascii } from './byte-text.ts';
 import { isDigit } from './time-scan.ts';
-import { Frame } from './trace-frame.ts';
+import { Frame, pythonFile } from './trace-frame.ts';
 import { has, lineEnd, nextLine, previousLine, skipSpace } from './trace-lines.ts';
 
 const space = 32;
@@ -29,6 +29,21 @@ const marks = {
   during: ascii('During handling of the above exception'),
   direct: ascii('The above exception was the direct cause'),
 };
+
+const thrownEndings = ['Exception', 'Error', 'Throwable'].map(ascii);
+
+/** What traces of `at` frames and of Python are told by, for the kernel that looks for them; their order is its own. */
+export const traceMarks: readonly Uint8Array[] = [
+  marks.traceback,
+  marks.during,
+  marks.direct,
+  pythonFile,
+  marks.unhandled,
+  marks.uncaught,
+  marks.causedBy,
+  marks.inThread,
+  ...thrownEndings,
+];
 
 /** An exception's message may itself have several lines; it is looked for in so many before the first frame. */
 const headerLines = 20;
@@ -216,8 +231,6 @@ function placeAt(bytes: Uint8Array, start: number, end: number): number {
 
 const isNameByte = (byte: number): boolean =>
   (byte >= 48 && byte <= 57) || ((byte | 32) >= 97 && (byte | 32) <= 122) || byte === 95 || byte === 36;
-
-const thrownEndings = ['Exception', 'Error', 'Throwable'].map(ascii);
 
 /**
  * End of the class that [start, end) begins with: dotted identifiers, or one that is called Exception, Error or

@@ -17,7 +17,7 @@ const openBracket = 91;
 const closeBracket = 93;
 const tilde = 126;
 
-const file = ascii('File "');
+export const pythonFile = ascii('File "');
 const archive = ascii(') ');
 const main = ascii('{main}');
 const rubyIn = ascii(':in ');
@@ -46,7 +46,7 @@ export class Frame {
   setPython(bytes: Uint8Array, lineAt: number, end: number): void {
     let at = lineAt;
     while (at < end && (bytes[at] === space || bytes[at] === tab || bytes[at] === 62 || bytes[at] === 124)) at++;
-    if (has(file, bytes, at, end)) this.set(at, end);
+    if (has(pythonFile, bytes, at, end)) this.set(at, end);
   }
 
   /** `#0 /srv/cart.php(42): Cart->checkout()` in the line behind the one at lineAt, without the number. */

@@ -3,11 +3,11 @@
  * not sure about, and asks the parser what it does not know, so that the answers are the parser's in every case.
  */
 import type { RecordSteps, RowSink } from '../formats/index.ts';
-import { Op, type TemplateSteps } from '../formats/index.ts';
+import { Op, type TemplateSteps, traceMarks } from '../formats/index.ts';
 import type { KernelMemory, RecordReaders } from './kernel-memory.ts';
 
 /** As in assembly/record-plan.ts. */
-const headerBytes = 304;
+const headerBytes = 320;
 const templateBytes = 152;
 const stepBytes = 56;
 const header = {
@@ -22,6 +22,7 @@ const header = {
   prefix: 192,
   suffix: 240,
   instant: 288,
+  marks: 296,
 } as const;
 const levelsBytes = 64 * 24;
 const mostCaptures = 16;
@@ -61,7 +62,7 @@ export class RecordKernel implements RecordReaders {
     this.#bytes = memory.addressOf(memory.chunk);
     this.#plan = plan;
     const { columns, unbracketed, bracketed, hasUpperLevels, beginsWithDigit } = records;
-    const { time, clock, level, unknownLevel, message } = columns;
+    const { time, clock, level, unknownLevel, message, exception, frame } = columns;
     const flags = (hasUpperLevels ? 1 : 0) | (beginsWithDigit ? 2 : 0);
     const lists = [unbracketed, bracketed].map((templates) => this.#putTemplates(templates));
     this.#putWords(plan + header.unbracketed, [...lists, time, clock, level, unknownLevel, message, flags]);
@@ -72,6 +73,12 @@ export class RecordKernel implements RecordReaders {
     );
     this.#putWords(plan + header.levels, [levels, words]);
     this.#putWords(plan + header.prefixLength, [0, 0]);
+    const marks = memory.take(traceMarks.length * 8);
+    this.#putWords(
+      marks,
+      traceMarks.flatMap((mark) => [this.#put(mark), mark.length]),
+    );
+    this.#putWords(plan + header.marks, [marks, exception, frame]);
     memory.records = this;
   }
 

@@ -95,6 +95,22 @@ const continuation = fc.oneof(
   fc.string({ maxLength: 12 }),
 ); // prettier-ignore
 
+/** Lines of traces, and what nearly is one, in any order. */
+const ofTraces = fc.oneof(
+  fc.constantFrom(
+    '\tat a.B.c(B.java:1)', '\tat a.B.c(B.java:1) ~[shop.jar:1.0]', '\tat a.B.c(B.java:1) [shop.jar:1.0]', '  at f (/a.js:1:2)',
+    '\tat a) (b) ~]', '\tat a) ]', '   at A.B() in C:\\a.cs:line 1', '\tat noon', '\tat ', ' at x', ' at  x.y', '\tat .', '\tatx.y',
+    'a.b.C', 'a.b.C: gone', 'a.b.', 'Gone', 'IOException', 'IOException: x', 'x.IOException [x]', 'Error [ERR_X]: x', 'Error (0x1)',
+    'Error (x)', '1.IOException', 'Error:x', 'Exception in thread "main" a.b.C: x', 'Exception in thread "main"', 'Uncaught a.b.C',
+    'Unhandled exception. A.B: x', 'Caused by: a.b.C: y', ' ---> A.B: y', '\t... 12 more', 'Traceback (most recent call last):',
+    'Traceback (most recent call last', 'Traceback (most', '  File "a.py", line 1, in f', '> File "a.py"', '| File "b.py"', '  + x',
+    '    return f()', 'KeyError: 1', 'a.KeyError', 'Key$Error: x', '9Error: x', 'Key Error', 'During handling of the above exception, x',
+    'The above exception was the direct cause of x', '', '', 'text', 'java.lang.Exception', 'Throwable', '`a`.Error', 'A\\B\\Error: x',
+    '\tfrom a.rb:1', 'goroutine 1 [running]:', 'Stack trace:', '#0 /a.php(1): f()', '[stacktrace]', "/a.rb:1:in 'f'",
+  ),
+  fc.string({ maxLength: 10 }),
+); // prettier-ignore
+
 interface Case {
   readonly source: Buffer;
   readonly choice: Parameters<typeof both>[2];
@@ -154,6 +170,21 @@ describe('the kernel of records', () => {
         },
       ),
       { numRuns: 600 },
+    );
+  });
+
+  it('finds what the plain parser finds in traces', () => {
+    const message = fc.constantFrom('x', '', 'a.b.C: x', 'Error', ' IOException: y', 'Caused by: a.b.C');
+    const record = fc.tuple(message, fc.array(ofTraces, { minLength: 1, maxLength: 25 }));
+    fc.assert(
+      fc.property(fc.array(record, { minLength: 1, maxLength: 12 }), (records) => {
+        const lines = records.flatMap(([text, more]) => [`2026-03-01 10:00:00.1 INFO ${text}`, ...more]);
+        const source = Buffer.from(`${lines.join('\n')}\n2026-03-01 10:00:00.1 INFO end\n`);
+        const dialect = { times: [{ kind: 'iso' }], templates: ['plain-level', 'plain'], levels: 'upper' };
+        const [compiled, plain] = both(runs, source, { name: 'timestamped', dialect }, { chunkBytes: 1 << 20 });
+        expect(compiled).toEqual(plain);
+      }),
+      { numRuns: 1_500 },
     );
   });
 

@@ -32,6 +32,10 @@ export const prefixAt: usize = 192;
 export const suffixAt: usize = 240;
 /** Of the time that the parser has read. */
 export const instantAt: usize = 288;
+/** The texts of traces: their addresses and lengths. */
+export const marksAt: usize = 296;
+export const exceptionFieldAt: usize = 300;
+export const frameFieldAt: usize = 304;
 
 // A template.
 /** Behind its last step. */

@@ -8,6 +8,7 @@ import { equalBytes, findByte } from './bytes';
 import { setNumber, setSpan } from './cells';
 import * as plan from './record-plan';
 import { isDigit, isWord, matches, setCaptures } from './templates';
+import { exceptionEnd, exceptionStart, findTrace, frameEnd, frameStart, traceStart } from './traces';
 
 /** The end of the time that begins at `from`, or -1; its instant and minute are then in the plan. */
 declare function readTime(from: i32, to: i32): i32;
@@ -31,6 +32,8 @@ const openBracket: u8 = 91;
 let timeFrom: usize = 0;
 let timeEnd: usize = 0;
 let instant: f64 = 0;
+/** Behind the fraction that `millisecondsAt` looked at last. */
+let fractionEnd: usize = 0;
 
 /** Behind the record whose extent was measured last, its last line's end, and the end of its last line with a text. */
 let following: usize = 0;
@@ -39,8 +42,9 @@ let textEnd: usize = 0;
 /** Of the line behind it, which begins a record. */
 let nextNewline: usize = 0;
 let lineCount = 0;
-/** It may have a trace or line ends of two bytes, of which the parser knows more. */
-let isForParser = false;
+/** Its first line that may begin a trace, or 0; and whether lines behind the first end with two bytes. */
+let traceAt: usize = 0;
+let hasReturns = false;
 
 /**
  * Reads records that begin in [from, before) and end before another one that begins before `filled` into rows from
@@ -75,10 +79,10 @@ export function readRecords(
       if (time == time) setNumber(staging, load<i32>(records, plan.timeFieldAt), row, time);
       else setSpan(staging, load<i32>(records, plan.clockFieldAt), row, bytes, timeStart, start);
       const message = setCaptures(records, template, bytes, staging, row);
-      if (isForParser) {
-        setMessage(row, <i32>(message - bytes), <i32>(firstEnd - bytes), <i32>(recordEnd - bytes));
-      } else {
+      if (lineCount == 1 || (traceAt == 0 && !hasReturns)) {
         setSpan(staging, load<i32>(records, plan.messageFieldAt), row, bytes, message, textEnd);
+      } else if (hasReturns || !setTraced(records, bytes, row, staging, message, firstEnd)) {
+        setMessage(row, <i32>(message - bytes), <i32>(firstEnd - bytes), <i32>(recordEnd - bytes));
       }
       store<i32>(recordStarts + (row << 2), <i32>(at - bytes));
       store<i32>(recordLines + (row << 2), line);
@@ -93,6 +97,18 @@ export function readRecords(
   return row;
 }
 
+/** Sets the message up to the trace behind it, and what that tells; false when the parser has to. */
+function setTraced(records: usize, bytes: usize, row: i32, staging: usize, message: usize, firstEnd: usize): bool {
+  if (!findTrace(load<usize>(records, plan.marksAt), message, firstEnd, traceAt, recordEnd)) return false;
+  let end = traceStart;
+  while (end > firstEnd && load<u8>(end - 1) == newline) end--;
+  setSpan(staging, load<i32>(records, plan.messageFieldAt), row, bytes, message, end);
+  if (exceptionEnd != 0)
+    setSpan(staging, load<i32>(records, plan.exceptionFieldAt), row, bytes, exceptionStart, exceptionEnd);
+  if (frameEnd != 0) setSpan(staging, load<i32>(records, plan.frameFieldAt), row, bytes, frameStart, frameEnd);
+  return true;
+}
+
 /** Where the line's text ends whose newline stands at `end`. */
 function contentEnd(start: usize, end: usize): usize {
   return end > start && load<u8>(end - 1) == carriageReturn ? end - 1 : end;
@@ -101,8 +117,8 @@ function contentEnd(start: usize, end: usize): usize {
 /** Finds the end of the record at `start`, whose first line ends at `firstNewline`; false when it cannot be told. */
 function measure(records: usize, bytes: usize, start: usize, firstNewline: usize, filled: usize): bool {
   let end = contentEnd(start, firstNewline);
-  let hasReturns = end < firstNewline;
-  let mayHaveTrace = false;
+  hasReturns = end < firstNewline;
+  traceAt = 0;
   textEnd = end;
   lineCount = 1;
   for (let at = firstNewline + 1; at < filled; at = nextNewline + 1) {
@@ -115,14 +131,13 @@ function measure(records: usize, bytes: usize, start: usize, firstNewline: usize
         if (begins(records, bytes, at, lineEnd)) {
           following = at;
           recordEnd = end;
-          isForParser = lineCount > 1 && (mayHaveTrace || hasReturns);
           return true;
         }
-        if (!mayHaveTrace) mayHaveTrace = mayBeginTrace(at);
-      } else if (!mayHaveTrace && (first == space || first == tab)) {
+        if (traceAt == 0 && mayBeginTrace(at)) traceAt = at;
+      } else if (traceAt == 0 && (first == space || first == tab)) {
         let text = at + 1;
         while (text < lineEnd && (load<u8>(text) == space || load<u8>(text) == tab)) text++;
-        mayHaveTrace = isFrame(text, first == tab);
+        if (isFrame(text, first == tab)) traceAt = at;
       }
       textEnd = lineEnd;
     }
@@ -204,32 +219,38 @@ function sameMinute(records: usize, at: usize, end: usize): usize {
   const tens = load<u8>(secondsAt) - 48;
   const ones = load<u8>(secondsAt + 1) - 48;
   if (tens > 5 || ones > 9) return 0;
-  const fractionAt = secondsAt + 2;
-  let fractionEnd = fractionAt;
-  let millisecond = 0;
-  if (fractionAt + 1 < end) {
-    const mark = load<u8>(fractionAt);
-    if (mark == 46 || mark == comma || mark == colon) {
-      let place = fractionAt + 1;
-      const limit = min(end, fractionAt + 13);
-      let value = 0;
-      for (; place < limit; place++) {
-        const digit = load<u8>(place) - 48;
-        if (digit > 9) break;
-        if (place < fractionAt + 4) value = value * 10 + digit;
-      }
-      const count = <i32>(place - fractionAt) - 1;
-      if (count > 0 && (mark != colon || count == 3)) {
-        millisecond = count == 1 ? value * 100 : count == 2 ? value * 10 : value;
-        fractionEnd = place;
-      }
-    }
-  }
+  const millisecond = millisecondsAt(secondsAt + 2, end);
   const stop = fractionEnd + suffixLength;
   if (stop > end || !equalBytes(fractionEnd, records + plan.suffixAt, suffixLength)) return 0;
   if (stop < end && mayGoOn(records, suffixLength, stop, end)) return 0;
   instant = load<f64>(records, plan.minuteAt) + <f64>((<i32>tens * 10 + ones) * 1000 + millisecond);
   return stop;
+}
+
+/** Milliseconds of the fraction that may stand at `at`; `fractionEnd` is then behind it. */
+function millisecondsAt(at: usize, end: usize): i32 {
+  fractionEnd = at;
+  if (at + 1 >= end) return 0;
+  const mark = load<u8>(at);
+  if (mark != 46 && mark != comma && mark != colon) return 0;
+  // Mostly three digits: four bytes at once, of which a high bit tells those that are none.
+  const digits = load<u32>(at, 1) ^ 0x30303030;
+  if (((digits | (digits + 0x76767676)) & 0x80808080) == 0x80000000 && at + 4 < end) {
+    fractionEnd = at + 4;
+    return (digits & 15) * 100 + ((digits >> 8) & 15) * 10 + ((digits >> 16) & 15);
+  }
+  let place = at + 1;
+  const limit = min(end, at + 13);
+  let value = 0;
+  for (; place < limit; place++) {
+    const digit = load<u8>(place) - 48;
+    if (digit > 9) break;
+    if (place < at + 4) value = value * 10 + digit;
+  }
+  const count = <i32>(place - at) - 1;
+  if (count == 0 || (mark == colon && count != 3)) return 0;
+  fractionEnd = place;
+  return count == 1 ? value * 100 : count == 2 ? value * 10 : value;
 }
 
 /** What follows could belong to the time. */

@@ -27,8 +27,6 @@ let level: i32 = -1;
 /** Matches the rest of a first line, from behind its time. The level and the captures are then those of the line. */
 export function matches(records: usize, template: usize, bytes: usize, start: usize, end: usize): bool {
   level = -1;
-  const none = i32x4.splat(0);
-  for (let capture: usize = 0; capture < 64; capture += 16) v128.store(records + capture, none, plan.captureEndsAt);
   const isUpper = (load<u32>(records, plan.flagsAt) & 1) != 0;
   const last = load<usize>(template, plan.stepsEndAt);
   let at = start;
@@ -161,11 +159,14 @@ function digitsEnd(start: usize, end: usize): usize {
 }
 
 function spaceEnd(step: usize, at: usize, end: usize): usize {
+  const least = load<u32>(step, plan.leastAt);
+  // Mostly one space, and no blank behind it.
+  if (at + 1 < end && load<u8>(at) == space && least <= 1 && !isBlank(load<u8>(at + 1))) return at + 1;
   const most: usize = load<u32>(step, plan.mostAt);
   const limit = most < end - at ? at + most : end;
   let after = at;
   while (after < limit && isBlank(load<u8>(after))) after++;
-  if (after - at >= load<u32>(step, plan.leastAt)) return after;
+  if (after - at >= least) return after;
   return (load<u32>(step, plan.stepFlagsAt) & 2) != 0 && after == end ? after : 0;
 }
 
@@ -186,14 +187,18 @@ function levelEnd(
   isBare: bool,
   hasUpperLevels: bool,
 ): usize {
-  let at = start;
-  let isUpper = true;
-  const limit = min(end, start + 17);
-  while (at < limit && isWord(records, load<u8>(at))) {
-    if (load<u8>(at) >= 97) isUpper = false;
-    at++;
-  }
-  if (at - start < <usize>(isBare || isKnown ? 3 : 1)) return 0;
+  const word = v128.load(start);
+  const letters = i8x16.le_u(i8x16.sub(v128.or(word, i8x16.splat(32)), i8x16.splat(97)), i8x16.splat(25));
+  const digits = i8x16.le_u(i8x16.sub(word, i8x16.splat(48)), i8x16.splat(9));
+  const others = ~i8x16.bitmask(v128.or(v128.or(letters, digits), i8x16.eq(word, i8x16.splat(95))));
+  // Of a word of 16 bytes and more, one more is looked at, as in the twin.
+  let at = start + ctz(others);
+  if (at - start == 16 && isWord(records, load<u8>(at))) at++;
+  at = min(at, end);
+  const length = <i32>(at - start);
+  const lower = i8x16.bitmask(i8x16.ge_u(word, i8x16.splat(97))) & ((1 << length) - 1);
+  const isUpper = lower == 0 && (length < 17 || load<u8>(at - 1) < 97);
+  if (length < (isBare || isKnown ? 3 : 1)) return 0;
   level = levelOf(records, bytes, start, at);
   if (!isKnown) return at;
   return level < 0 || (isBare && hasUpperLevels && !isUpper) ? 0 : at;
