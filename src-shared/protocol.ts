@@ -320,6 +320,8 @@ export interface SeriesSummary {
     readonly key: string;
     readonly counts: readonly number[];
     readonly bytes: readonly number[];
+    /** A client may be in several classes. */
+    readonly clients: readonly number[];
   }[];
   /** null: no record of the bucket has a duration. Absent where the source has none. */
   readonly durations?: readonly (Percentiles | null)[];

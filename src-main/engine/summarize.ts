@@ -19,11 +19,10 @@ import type { Dictionary } from '../index/dictionary.ts';
 import {
   bucketCounter,
   classCount,
-  type DaysPart,
+  type ClientTask,
+  type DayPart,
   type DetailPart,
-  DistinctCounter,
   type DistinctLimits,
-  type DistinctPart,
   largeCounter,
   type PanelPart,
   type PanelTask,
@@ -38,6 +37,7 @@ import type { Pool } from '../workers/pool.ts';
 import type { SegmentRowsPart } from '../workers/tasks.ts';
 import { bucketEdges, chooseInterval, interval, type Interval } from './intervals.ts';
 import { chooseRows, type ChosenRows } from './last-rows.ts';
+import { ClientFold, type DistinctCount, distinctOf } from './distinct-fold.ts';
 import { foldValues, type FoldedValues } from './value-fold.ts';
 import type { View } from './view.ts';
 
@@ -73,7 +73,7 @@ export async function summarize(
   const intervals: (Interval | undefined)[] = [];
   const extent = request.panels.some((panel) => panel.kind === 'series') ? await extentOf(run, window) : undefined;
   for (const panel of request.panels) {
-    const { task, chosen } = taskOf(panel, extent, view.query.zone, records);
+    const { task, chosen } = taskOf(panel, extent, run, records);
     tasks.push(task);
     intervals.push(chosen);
   }
@@ -99,7 +99,13 @@ export async function summarize(
       case 'latency':
         return cellsOf(panel.kind, partsOf(sums, at, panel.kind));
       case 'days':
-        return { kind: 'days', days: daysOf(partsOf(sums, at, 'days'), view.query.zone) };
+        return {
+          kind: 'days',
+          days: daysOf(
+            partsOf(sums, at, 'days').map(({ days }) => days),
+            view.query.zone,
+          ),
+        };
       case 'values': {
         const task = details[detail];
         const values = folded.get(at);
@@ -138,31 +144,45 @@ async function timeExtent({ view, pool, signal, parts }: Run): Promise<{ readonl
 function taskOf(
   panel: SummaryPanelRequest,
   extent: { readonly from: number; readonly to: number } | undefined,
-  zone: string,
+  run: Run,
   records: number,
 ): { readonly task: PanelTask; readonly chosen?: Interval } {
   switch (panel.kind) {
     case 'series': {
       const { stackBy } = panel;
       if (extent === undefined || !(extent.from <= extent.to)) {
-        return { task: { kind: 'series', edges: new Float64Array(0), stackBy, records } };
+        const clients: ClientTask = { kind: 'hashes', limits: bucketCounter(records) };
+        return { task: { kind: 'series', edges: new Float64Array(0), stackBy, clients } };
       }
       const chosen =
         panel.interval === undefined ? chooseInterval(extent.from, extent.to, panel.buckets) : interval(panel.interval);
-      return {
-        task: { kind: 'series', edges: bucketEdges(chosen, extent.from, extent.to, zone), stackBy, records },
-        chosen,
-      };
+      const edges = bucketEdges(chosen, extent.from, extent.to, run.view.query.zone);
+      const clients = clientTask(run, edges.length * classCount, bucketCounter(records));
+      return { task: { kind: 'series', edges, stackBy, clients }, chosen };
     }
     case 'latency':
       return { task: { kind: 'latency', edges: latencyEdges } };
     case 'values':
       return { task: { kind: 'values', dimension: panel.dimension } };
     case 'totals':
+      return { task: { kind: 'totals', clients: clientTask(run, 1, largeCounter) } };
     case 'heat':
     case 'days':
       return { task: { kind: panel.kind } };
   }
+}
+
+/** Most memory that a task may take to count clients exactly. */
+const clientBytes = 64 << 20;
+
+/** Clients of so many numbers are told apart by their ids where all segments have these and there is room for it. */
+function clientTask({ view, parts }: Run, size: number, limits: DistinctLimits): ClientTask {
+  const { segments } = view.run;
+  const haveIds = parts.every(({ segment }) =>
+    segments[segment].data.columns.every(({ field, kind }) => field !== 'client_ip' || kind === 'dictionary'),
+  );
+  const bytes = (size * (dictionaryOf(view, 'client_ip')?.count ?? 0)) / 8;
+  return haveIds && bytes <= clientBytes ? { kind: 'ids' } : { kind: 'hashes', limits };
 }
 
 async function runPanels(
@@ -198,15 +218,6 @@ function arraySum(arrays: readonly Float64Array[], length: number): Float64Array
   return sum;
 }
 
-function distinctOf(
-  parts: readonly DistinctPart[],
-  limits: DistinctLimits,
-): { readonly count: number; readonly exact: boolean } {
-  const all = new DistinctCounter(limits);
-  for (const part of parts) all.merge(part);
-  return { count: all.count, exact: all.isExact };
-}
-
 /** Percentiles of sketch number `at` of all parts. */
 function percentilesOf(parts: readonly (SketchPart | undefined)[], at: number): Percentiles | undefined {
   const counts = new Float64Array(sketchBuckets);
@@ -232,6 +243,7 @@ function totalsOf(parts: readonly TotalsPart[]): PanelSummary {
     parts.map((part) => part.sketch),
     0,
   );
+  const visitors = foldDays(parts.map((part) => part.visitors));
   return {
     kind: 'totals',
     records: sumOf(parts, (part) => part.records),
@@ -239,17 +251,19 @@ function totalsOf(parts: readonly TotalsPart[]): PanelSummary {
     errors: sumOf(parts, (part) => part.errors),
     clientErrors: sumOf(parts, (part) => part.clientErrors),
     serverErrors: sumOf(parts, (part) => part.serverErrors),
-    clients: distinctOf(
+    clients: new ClientFold(
       parts.map((part) => part.clients),
       largeCounter,
-    ),
-    visitors: distinctOf(
-      parts.map((part) => part.visitors),
-      largeCounter,
-    ),
+    ).count([0]),
+    visitors: addedUp(visitors.map(({ visitors: ofDay }) => ofDay)),
     ...(duration === undefined ? {} : { duration }),
   };
 }
+
+const addedUp = (counts: readonly DistinctCount[]): DistinctCount => ({
+  count: sumOf(counts, ({ count }) => count),
+  exact: counts.every(({ exact }) => exact),
+});
 
 const statusClasses = ['', '1xx', '2xx', '3xx', '4xx', '5xx', 'other', ''];
 const levelClasses = ['trace', 'debug', 'info', 'notice', 'warn', 'error', 'fatal', ''];
@@ -268,14 +282,18 @@ function seriesOf(parts: readonly SeriesPart[], task: PanelTask, chosen: Interva
       sums.subarray(at * classCount, (at + 1) * classCount).reduce((sum, value) => sum + value, 0),
     );
   const names = task.stackBy === 'level' ? levelClasses : task.stackBy === 'status' ? statusClasses : [''];
+  const clients = new ClientFold(
+    parts.map((part) => part.clients),
+    task.clients.kind === 'hashes' ? task.clients.limits : bucketCounter(0),
+  );
+  const clientsOf = (of: number): number[] =>
+    Array.from({ length: buckets }, (_, at) => clients.count([at * classCount + of]).count);
   const series = names
-    .map((key, of) => ({ key, counts: ofClass(counts, of), bytes: ofClass(bytes, of) }))
-    .filter((each) => each.counts.some((count) => count > 0));
-  const clients = Array.from({ length: buckets }, (_, at) =>
-    distinctOf(
-      parts.map((part) => part.clients[at]),
-      bucketCounter(task.records),
-    ),
+    .map((key, of) => ({ key, of, counts: ofClass(counts, of), bytes: ofClass(bytes, of) }))
+    .filter((each) => each.counts.some((count) => count > 0))
+    .map(({ of, ...each }) => ({ ...each, clients: clientsOf(of) }));
+  const allClients = Array.from({ length: buckets }, (_, at) =>
+    clients.count(Array.from({ length: classCount }, (_none, of) => at * classCount + of)),
   );
   const sketches = parts.map((part) => part.sketch);
   const hasDurations = sketches.some((sketch) => sketch !== undefined);
@@ -285,8 +303,8 @@ function seriesOf(parts: readonly SeriesPart[], task: PanelTask, chosen: Interva
     edges: [...task.edges],
     counts: ofAll(counts),
     bytes: ofAll(bytes),
-    clients: clients.map(({ count }) => count),
-    clientsExact: clients.every(({ exact }) => exact),
+    clients: allClients.map(({ count }) => count),
+    clientsExact: allClients.every(({ exact }) => exact),
     classes: series,
     ...(hasDurations
       ? { durations: Array.from({ length: buckets }, (_, at) => percentilesOf(sketches, at) ?? null) }
@@ -313,14 +331,25 @@ function cellsOf(
   return { kind, counts, absent };
 }
 
-function daysOf(parts: readonly DaysPart[], zone: string): Extract<PanelSummary, { kind: 'days' }>['days'] {
-  const byDay = new Map<number, DaysPart['days'][number][]>();
-  for (const { days } of parts) for (const day of days) byDay.set(day.day, [...(byDay.get(day.day) ?? []), day]);
+interface DayCounts {
+  readonly day: number;
+  readonly count: number;
+  readonly bytes: number;
+  readonly errors: number;
+  readonly visitors: DistinctCount;
+}
+
+function foldDays(parts: readonly (readonly DayPart[])[]): readonly DayCounts[] {
+  const byDay = new Map<number, DayPart[]>();
+  for (const part of parts.flat()) {
+    const found = byDay.get(part.day);
+    if (found === undefined) byDay.set(part.day, [part]);
+    else found.push(part);
+  }
   return [...byDay]
     .sort(([a], [b]) => a - b)
     .map(([day, found]) => ({
-      from: localToInstant(zone, 1970, 1, day + 1),
-      to: localToInstant(zone, 1970, 1, day + 2),
+      day,
       count: sumOf(found, (each) => each.count),
       bytes: sumOf(found, (each) => each.bytes),
       errors: sumOf(found, (each) => each.errors),
@@ -331,6 +360,16 @@ function daysOf(parts: readonly DaysPart[], zone: string): Extract<PanelSummary,
     }));
 }
 
+const daysOf = (
+  parts: readonly (readonly DayPart[])[],
+  zone: string,
+): Extract<PanelSummary, { kind: 'days' }>['days'] =>
+  foldDays(parts).map(({ day, ...counts }) => ({
+    from: localToInstant(zone, 1970, 1, day + 1),
+    to: localToInstant(zone, 1970, 1, day + 2),
+    ...counts,
+  }));
+
 function valuesOf(
   folded: FoldedValues,
   task: Extract<PanelTask, { kind: 'detail' }>,
@@ -339,13 +378,15 @@ function valuesOf(
 ): ValuesSummary {
   const sketches = parts.map((part) => part.sketch);
   const summaryOf = (number: number, key: number | string | undefined): ValueSummary => {
-    const sums = key === undefined ? folded.absent : folded.sums(key);
     const p95 = percentilesOf(sketches, number)?.p95;
+    const sumAt = (at: number): number => sumOf(parts, ({ sums }) => sums[number * 3 + at]);
     return {
       value: key === undefined ? null : folded.valueOf(key, dictionary),
-      ...sums,
+      count: sumAt(0),
+      errors: sumAt(1),
+      bytes: sumAt(2),
       visitors: distinctOf(
-        parts.map((part) => part.visitors[number]),
+        parts.map((part) => part.visitors[number] ?? {}),
         valueCounter(task.records),
       ),
       ...(p95 === undefined ? {} : { p95 }),

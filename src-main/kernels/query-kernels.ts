@@ -37,44 +37,11 @@ export interface QueryKernels {
     keys: number,
     bits: Uint32Array | undefined,
   ): Uint32Array;
-  /** Of each row: the place of a register above a byte with the rank it is raised to; 0 is none. */
-  readonly marks: Uint32Array;
-  /** Of each code: where its registers begin, -1 where it has none. Both are filled in before `raise`. */
-  readonly targets: Int32Array;
-  readonly registers: RegisterMemory;
-  /** Raises the registers that rows are marked with; rows whose target is below -1 are answered instead. */
-  raise(codes: Words, bits: Uint32Array | undefined): Uint32Array;
-}
-
-/** Registers of one byte each; they belong to one task. */
-export class RegisterMemory {
-  readonly bytes: Uint8Array;
-  #used = 0;
-
-  constructor(bytes: Uint8Array) {
-    this.bytes = bytes;
-  }
-
-  /** Gives back all that was taken. */
-  reset(): void {
-    this.#used = 0;
-  }
-
-  /** Where so many registers begin, with anything in them; -1 when there are no more. */
-  take(size: number): number {
-    const at = this.#used;
-    if (at + size > this.bytes.length) return -1;
-    this.#used += size;
-    return at;
-  }
 }
 
 /** Most edges that `cellsOf` takes, and most pairs that `countPairs` counts. */
 export const mostEdges = 16_384;
 export const mostPairs = 1 << 18;
-
-/** Memory that nobody touches costs nothing; 15 panels of 20 values need a megabyte. */
-const registerBytes = 48 << 20;
 
 const wordsFor = (rows: number): number => (rows + 31) >>> 5;
 
@@ -84,9 +51,6 @@ export const createQueryKernels = (kernel?: Uint8Array<ArrayBuffer>): QueryKerne
 
 function plainKernels(): QueryKernels {
   const table = new Uint8Array(maxSegmentRecords + 1);
-  const marks = new Uint32Array(maxSegmentRecords);
-  const targets = new Int32Array(maxSegmentRecords + 1);
-  const registers = new RegisterMemory(new Uint8Array(registerBytes));
   return {
     between: (values, low, high) => eachWord(values.length, (row) => values[row] >= low && values[row] <= high),
     betweenDoubles: (values, { min, max, minOpen = false, maxOpen = false }) =>
@@ -109,23 +73,6 @@ function plainKernels(): QueryKernels {
         if (isSet(bits, row)) counts[cells[row] * keys + table[codes[row]]]++;
       }
       return counts;
-    },
-    marks,
-    targets,
-    registers,
-    raise(codes, bits) {
-      const left: number[] = [];
-      for (let row = 0; row < codes.length; row++) {
-        const target = targets[codes[row]];
-        if (!isSet(bits, row) || target === -1 || marks[row] === 0) continue;
-        if (target < 0) {
-          left.push(row);
-          continue;
-        }
-        const at = target + (marks[row] >>> 8);
-        registers.bytes[at] = Math.max(registers.bytes[at], marks[row] & 0xff);
-      }
-      return Uint32Array.from(left);
     },
   };
 }
@@ -157,16 +104,6 @@ type OnPairs = (
 type Between = (values: number, words: number, low: number, span: number, found: number) => void;
 type Cells = (values: number, rows: number, edges: number, count: number, cells: number) => void;
 
-type Raise = (
-  codes: number,
-  targets: number,
-  bits: number,
-  words: number,
-  marks: number,
-  registers: number,
-  left: number,
-) => number;
-
 /** What query.as.ts exports; addresses, counts and bounds. */
 interface QueryExports {
   readonly between8: Between;
@@ -192,9 +129,6 @@ interface QueryExports {
   readonly cells8: Cells;
   readonly cells16: Cells;
   readonly cells32: Cells;
-  readonly raise8: Raise;
-  readonly raise16: Raise;
-  readonly raise32: Raise;
 }
 
 const pageBytes = 65_536;
@@ -206,12 +140,7 @@ const foundAt = bitsAt + maxSegmentRecords / 8;
 const edgesAt = foundAt + maxSegmentRecords / 8;
 const cellsAt = edgesAt + mostEdges * 4;
 const countsAt = cellsAt + maxSegmentRecords * 2;
-const marksAt = countsAt + mostPairs * 4;
-const targetsAt = marksAt + maxSegmentRecords * 4;
-/** One more than there are rows, and a whole page of them. */
-const leftAt = targetsAt + maxSegmentRecords * 4 + pageBytes;
-const registersAt = leftAt + maxSegmentRecords * 4;
-const memoryBytes = registersAt + registerBytes;
+const memoryBytes = countsAt + mostPairs * 4;
 
 function compiledKernels(kernel: Uint8Array<ArrayBuffer>): QueryKernels {
   const memory = new WebAssembly.Memory({ initial: Math.ceil(memoryBytes / pageBytes) });
@@ -230,7 +159,6 @@ function compiledKernels(kernel: Uint8Array<ArrayBuffer>): QueryKernels {
   const edgeWords = new Uint32Array(buffer, edgesAt, mostEdges);
   const cellWords = new Uint16Array(buffer, cellsAt, maxSegmentRecords);
   const counts = new Uint32Array(buffer, countsAt, mostPairs);
-  const left = new Uint32Array(buffer, leftAt, maxSegmentRecords);
 
   /** Copies a column in; answers the width of its values. */
   const copyIn = (values: Words): 8 | 16 | 32 => {
@@ -305,16 +233,6 @@ function compiledKernels(kernel: Uint8Array<ArrayBuffer>): QueryKernels {
       const count = width === 8 ? kernels.countPairs8 : kernels.countPairs16;
       count(cellsAt, columnAt, tableAt, keys, bitsAt, wordsFor(codes.length), countsAt);
       return counts.subarray(0, different * keys);
-    },
-    marks: new Uint32Array(buffer, marksAt, maxSegmentRecords),
-    targets: new Int32Array(buffer, targetsAt, maxSegmentRecords + 1),
-    registers: new RegisterMemory(new Uint8Array(buffer, registersAt, registerBytes)),
-    raise(codes, bits) {
-      const width = copyIn(codes);
-      copyBits(bits, codes.length);
-      const raise = width === 8 ? kernels.raise8 : width === 16 ? kernels.raise16 : kernels.raise32;
-      const size = raise(columnAt, targetsAt, bitsAt, wordsFor(codes.length), marksAt, registersAt, leftAt);
-      return left.subarray(0, size);
     },
   };
 }

@@ -11,6 +11,7 @@ import { openSegment } from '../index/open-segment.ts';
 import type { Segment } from '../index/segment.ts';
 import type { QueryKernels } from '../kernels/query-kernels.ts';
 import type { ScanMemory } from '../kernels/search.ts';
+import type { SummaryKernels } from '../kernels/summary-kernels.ts';
 import {
   DerivedEntries,
   rememberDerived,
@@ -33,6 +34,7 @@ export interface TaskContext {
 export interface WorkerMemory {
   readonly scan: ScanMemory;
   readonly kernels: QueryKernels;
+  readonly panelKernels: SummaryKernels;
 }
 
 interface OpenPiece {
@@ -49,6 +51,7 @@ export class WorkerSourceState implements SummarySource {
   #types: ReadonlyMap<string, FieldType> = new Map();
   readonly scan: ScanMemory;
   readonly kernels: QueryKernels;
+  readonly panelKernels: SummaryKernels;
   readonly #hashes = new Map<string, TextHashes>();
   readonly #derived = new Map<string, DeriveText>();
   readonly #staticEntries = new Map<string, StaticEntries>();
@@ -56,10 +59,11 @@ export class WorkerSourceState implements SummarySource {
 
   readonly #cache: BlockCache;
 
-  constructor(number: number, { scan, kernels }: WorkerMemory, cache: BlockCache) {
+  constructor(number: number, { scan, kernels, panelKernels }: WorkerMemory, cache: BlockCache) {
     this.number = number;
     this.scan = scan;
     this.kernels = kernels;
+    this.panelKernels = panelKernels;
     this.#cache = cache;
   }
 

@@ -13,13 +13,14 @@ import { BuildMemory } from '../index/column-dictionary.ts';
 import { IndexMemory } from '../kernels/index-memory.ts';
 import { createQueryKernels } from '../kernels/query-kernels.ts';
 import { createScanMemory } from '../kernels/search.ts';
+import { createSummaryKernels } from '../kernels/summary-kernels.ts';
 import { SegmentFilter } from '../index/filter.ts';
 import { BucketSorter, scatter, scatterRecords } from '../index/radix-sort.ts';
 import type { Segment } from '../index/segment.ts';
 import { HistogramSum } from '../index/histogram.ts';
 import { ValueCounts } from '../index/value-counts.ts';
 import { sortedIds } from '../index/sort-ids.ts';
-import { Batch, createPanelSum } from '../index/summary/index.ts';
+import { Batch, createPanelSums } from '../index/summary/index.ts';
 import { indexingKernels, readKernel } from './kernel-file.ts';
 import { runPrescan } from './prescan.ts';
 import { rankEntries, sortKeys } from './sort-keys.ts';
@@ -59,6 +60,7 @@ function createRunners(cache: BlockCache): {
     (made ??= {
       scan: createScanMemory(readKernel('search.wasm')),
       kernels: createQueryKernels(readKernel('query.wasm')),
+      panelKernels: createSummaryKernels(readKernel('summary.wasm')),
     });
   const collectSoon = createCollector();
   const sources = new Map<number, WorkerSourceState>();
@@ -194,8 +196,9 @@ function createRunners(cache: BlockCache): {
     },
     summarize: ({ source: id, rows, panels, zone, seed }, _part, context) => {
       const source = sourceOf(id);
-      const batch = new Batch(source, zone, seed);
-      const sums = panels.map((panel) => createPanelSum(panel, zone, source.kernels));
+      const series = panels.find((panel) => panel.kind === 'series');
+      const batch = new Batch(source, zone, seed, series?.edges);
+      const sums = createPanelSums(panels, zone, source);
       eachPart(source, rows, context, (segment, bits) => {
         batch.begin(segment, bits);
         for (const sum of sums) {

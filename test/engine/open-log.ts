@@ -19,6 +19,7 @@ import { BlockCache } from '../../src-main/index/store/block-cache.ts';
 import { IndexMemory } from '../../src-main/kernels/index-memory.ts';
 import { createQueryKernels } from '../../src-main/kernels/query-kernels.ts';
 import { createScanMemory } from '../../src-main/kernels/search.ts';
+import { createSummaryKernels } from '../../src-main/kernels/summary-kernels.ts';
 import { builtFile } from '../../src-main/workers/entry.ts';
 import { WorkerSourceState } from '../../src-main/workers/source-state.ts';
 
@@ -72,7 +73,11 @@ export function openLog(bytes: Buffer, { withKernels, segmentRecords = 700 }: Op
   };
   const source = new WorkerSourceState(
     1,
-    { scan: createScanMemory(kernel('search.wasm')), kernels: createQueryKernels(kernel('query.wasm')) },
+    {
+      scan: createScanMemory(kernel('search.wasm')),
+      kernels: createQueryKernels(kernel('query.wasm')),
+      panelKernels: createSummaryKernels(kernel('summary.wasm')),
+    },
     new BlockCache(1 << 20, damaged),
   );
   source.setPiece({ piece: 0, name: 'a.log', fd, format, parser });

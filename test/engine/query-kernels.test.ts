@@ -1,9 +1,7 @@
 /** The kernels of filters and charts against their plain twins. */
 import { readFileSync } from 'node:fs';
-import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DistinctCounters, type DistinctLimits } from '../../src-main/index/summary/distinct.ts';
 import { createQueryKernels } from '../../src-main/kernels/query-kernels.ts';
 import { builtFile } from '../../src-main/workers/entry.ts';
 
@@ -98,68 +96,6 @@ describe('query kernels', () => {
         expect(kernels.countPairs(own, 22, codes, 7, bits)).toEqual(plain.countPairs(cells, 22, codes, 7, bits));
       }),
       { numRuns: 700 },
-    );
-  });
-
-  it('raise registers, and list the rows that are left, as the plain twin does', () => {
-    const mark = fc.oneof(
-      fc.constant(0),
-      fc.record({ at: fc.nat(255), rank: fc.integer({ min: 1, max: 33 }) }).map(({ at, rank }) => (at << 8) | rank),
-    );
-    const targetsOfCodes = fc.array(fc.constantFrom(-1, -2, -7, 0, 256, 512), { minLength: 9, maxLength: 9 });
-    const row = fc.record({ code: fc.nat(8), mark });
-    const width = fc.constantFrom(8, 16, 32);
-    fc.assert(
-      fc.property(fc.array(row, several), targetsOfCodes, rowBits, width, (rows, targets, words, bitsEach) => {
-        const list = rows.map(({ code }) => code);
-        const codes =
-          bitsEach === 8 ? Uint8Array.from(list) : bitsEach === 16 ? Uint16Array.from(list) : Uint32Array.from(list);
-        const bits = bitsFor(words, codes.length);
-        const [left, plainLeft] = [kernels, plain].map((each) => {
-          each.registers.bytes.fill(0, 0, 1024);
-          each.targets.set(targets);
-          each.marks.set(rows.map((of) => of.mark));
-          return Uint32Array.from(each.raise(codes, bits));
-        });
-        expect(left).toEqual(plainLeft);
-        const [raised, plainRaised] = [kernels, plain].map(({ registers }) => registers.bytes.subarray(0, 1024));
-        expect(Buffer.compare(raised, plainRaised)).toBe(0);
-      }),
-      { numRuns: 400 },
-    );
-  });
-
-  it('count distinct things by codes as row by row, before and beyond the limit', () => {
-    const limits: DistinctLimits = { limit: 16, precision: 12 };
-    const row = fc.record({ code: fc.nat(5), high: fc.integer(), low: fc.integer() });
-    const again = fc.record({ code: fc.nat(5), high: fc.nat(9), low: fc.nat(3) });
-    const segments = fc.array(fc.array(fc.oneof(row, again), { maxLength: 90, size: 'max' }), { maxLength: 4 });
-    // Of six codes two share a counter and one has none.
-    const counterOf = [0, 1, 1, -1, 2, 3];
-    fc.assert(
-      fc.property(segments, (found) => {
-        for (const each of [kernels, plain]) {
-          each.registers.reset();
-          const byCode = new DistinctCounters(4, limits, each.registers);
-          const byRow = new DistinctCounters(4, limits);
-          expect([byCode.isInMemory, byRow.isInMemory]).toEqual([true, false]);
-          for (const rows of found) {
-            const codes = Uint8Array.from(rows, ({ code }) => code);
-            const words = {
-              high: Int32Array.from(rows, ({ high }) => high),
-              low: Int32Array.from(rows, ({ low }) => low),
-            };
-            const all = Uint32Array.from(rows.keys());
-            DistinctCounters.setMarks(limits, all, all.length, words, each.marks);
-            const fillNumbers = (target: Int32Array): void => target.set(counterOf);
-            byCode.addCodes(each, { codes, codeCount: 6, fillNumbers }, undefined, words);
-            const counters = Int32Array.from(codes, (code) => counterOf[code]);
-            byRow.addRows(all, all.length, counters, words);
-          }
-          expect(isDeepStrictEqual(byCode.partials(), byRow.partials())).toBe(true);
-        }
-      }),
-      { numRuns: 100 },
     );
   });
 

@@ -1,49 +1,23 @@
 /**
- * The matching rows of one segment with what several panels need of them, worked out once: numbers of columns, parts
- * of the clock, hashes of clients and visitors. One Batch serves a task for all its segments, so its arrays are
+ * The matching rows of one segment with what several panels need of them, worked out once: cells of time, kinds of
+ * outcome, sizes, hashes of clients and visitors. One Batch serves a task for all its segments, so its arrays are
  * allocated once; every array is by row of the segment.
  */
-import { zoneOffsetMs } from '../../../src-shared/model/zone.ts';
-import { weekdayOf } from '../../formats/index.ts';
-import {
-  type DictionaryColumn,
-  maxSegmentRecords,
-  type NarrowArray,
-  type NumberColumn,
-  type Segment,
-} from '../segment.ts';
 import { listRows } from '../bitmap.ts';
 import { fullBitmap } from '../row-set.ts';
-import { ColumnSums, EntryTotals } from './column-sums.ts';
-import { DistinctCounters, type DistinctLimits, type HashWords } from './distinct.ts';
-import { Flag } from './flags.ts';
 import { eachText } from '../row-texts.ts';
-import type { SummarySource } from './summary-source.ts';
+import { type DictionaryColumn, maxSegmentRecords, type NumberColumn, type Segment } from '../segment.ts';
+import type { HashWords } from './distinct.ts';
+import { EntryCounts } from './entry-counts.ts';
 import { bucketOfValue } from './quantiles.ts';
-
-const minuteMs = 60_000;
-const hourMs = 3_600_000;
-const dayMs = 86_400_000;
-
-/** The level from which a record counts as an error. */
-const errorLevel = 5;
+import { fillKinds, type KindSource, type RowKinds } from './row-kinds.ts';
+import type { SummarySource } from './summary-source.ts';
+import { type TimeCells, timeCells } from './time-cells.ts';
+import { TimeSums } from './time-sums.ts';
 
 export const noBucket = 0xffff;
 
-type Part =
-  | 'times'
-  | 'bytes'
-  | 'durations'
-  | 'statuses'
-  | 'levels'
-  | 'flags'
-  | 'clock'
-  | 'visitors'
-  | 'clients'
-  | 'sketch'
-  | 'sizes'
-  | 'marks'
-  | 'missing';
+type NumberField = 'time' | 'bytes' | 'duration' | 'status' | 'level';
 
 /** Durations of the first `count` of `rows`, by row. */
 export interface Durations {
@@ -58,61 +32,36 @@ export class Batch {
   readonly source: SummarySource;
   readonly zone: string;
   readonly #seed: number;
+  readonly #edges: Float64Array;
   #segment: Segment | undefined;
-  /** Of the rows that match; undefined are all. */
   #bits: Uint32Array | undefined;
-  readonly #missing: Uint32Array;
-  #count = 0;
-  #done = new Set<Part>();
   readonly #room: number;
-  /** Room for whoever needs a number for each code of a segment. */
-  readonly scratch: Int32Array;
-  readonly #all: Uint32Array;
-  readonly #some: Uint32Array;
-  #rows: Uint32Array;
-  readonly #numbers = new Map<string, Float64Array>();
-  readonly #flags: Uint8Array;
+  readonly #numbers = new Map<NumberField, Float64Array>();
+  readonly #rows: Uint32Array;
+  readonly #kindOf: Uint8Array;
   readonly #sketch: Uint16Array;
-  #clock: { readonly hours: Uint8Array; readonly weekdays: Uint8Array; readonly days: Int32Array } | undefined;
-  #clients: HashWords | undefined;
-  #visitors: HashWords | undefined;
-  #sizes: Float64Array | undefined;
-  /** Room for the hashes of a segment's codes. */
-  #ofCodes: Int32Array | undefined;
-  readonly #sums = new Map<string, ColumnSums>();
-  readonly #totals = new Map<string, EntryTotals>();
-  /** Those that have this segment in them. */
-  readonly #totalled = new Set<string>();
+  readonly #counts = new Map<string, EntryCounts>();
+  /** What is known of this segment. */
+  #known = new Known();
 
-  constructor(source: SummarySource, zone: string, seed: number, room = maxSegmentRecords) {
+  /** `edges` are those of the buckets of a chart over time; panels that are of none need hours and dates only. */
+  constructor(source: SummarySource, zone: string, seed: number, edges: Float64Array = new Float64Array(0)) {
+    const room = maxSegmentRecords;
     this.source = source;
     this.zone = zone;
     this.#seed = seed;
+    this.#edges = edges;
     this.#room = room;
-    this.#all = new Uint32Array(room);
-    for (let row = 0; row < room; row++) this.#all[row] = row;
-    this.#some = new Uint32Array(room);
-    this.scratch = new Int32Array(room + 1);
-    this.#rows = this.#all;
-    this.#flags = new Uint8Array(room);
+    this.#rows = new Uint32Array(room);
+    this.#kindOf = new Uint8Array(room);
     this.#sketch = new Uint16Array(room);
-    this.#missing = new Uint32Array((room + 31) >>> 5);
-    source.kernels.registers.reset();
+    source.panelKernels.arena.reset();
   }
 
   begin(segment: Segment, bits: Uint32Array | undefined): void {
     this.#segment = segment;
     this.#bits = bits;
-    this.#done.clear();
-    this.#totalled.clear();
-    for (const sums of this.#sums.values()) sums.clear();
-    if (bits === undefined) {
-      this.#rows = this.#all;
-      this.#count = segment.rows;
-      return;
-    }
-    this.#rows = this.#some;
-    this.#count = listRows(segment.rows, bits, this.#some);
+    this.#known = new Known();
   }
 
   get segment(): Segment {
@@ -120,188 +69,135 @@ export class Batch {
     return this.#segment;
   }
 
+  /** Rows that match; undefined are all. */
   get bits(): Uint32Array | undefined {
     return this.#bits;
   }
 
-  /** Rows that match and have status 404, or those that match and have not. */
-  bitsWhere(isMissing: boolean): Uint32Array {
-    const { rows: all } = this.segment;
-    const words = (all + 31) >>> 5;
-    const missing = this.#missing;
-    if (this.#isNew('missing')) {
-      missing.fill(0, 0, words);
-      const flags = this.flags();
-      for (let row = 0; row < all; row++) if ((flags[row] & Flag.missing) !== 0) missing[row >>> 5] |= 1 << (row & 31);
-    }
-    const bits = this.#bits ?? fullBitmap(all);
-    const found = new Uint32Array(words);
-    for (let at = 0; at < words; at++) found[at] = bits[at] & (isMissing ? missing[at] : ~missing[at]);
-    return found;
+  /** The same as a bitmap. */
+  get set(): Uint32Array {
+    return (this.#known.set ??= this.#bits ?? fullBitmap(this.segment.rows));
+  }
+
+  /** Those of the matching rows that have status 404. */
+  get missing(): Uint32Array {
+    const { missing } = this.#known;
+    if (missing !== undefined) return missing;
+    const { of, table } = this.kinds();
+    const { set } = this;
+    const { rows } = this.segment;
+    const found = new Uint32Array(set.length);
+    for (let row = 0; row < rows; row++) found[row >>> 5] |= table.isMissing[of[row]] << (row & 31);
+    for (let at = 0; at < found.length; at++) found[at] &= set[at];
+    return (this.#known.missing = found);
+  }
+
+  /** Those of the matching rows that have another status, or none. */
+  get others(): Uint32Array {
+    const { set, missing } = this;
+    return (this.#known.others ??= set.map((word, at) => word & ~missing[at]));
   }
 
   /** The first `count` of these are the rows that match. */
   get rows(): Uint32Array {
+    this.#list();
     return this.#rows;
   }
 
   get count(): number {
-    return this.#count;
+    return this.#list();
   }
 
   /** The numbers among a field's values; NaN where there is none. */
-  numbers(field: 'time' | 'bytes' | 'duration' | 'status' | 'level'): Float64Array {
+  numbers(field: NumberField): Float64Array {
     let values = this.#numbers.get(field);
     if (values === undefined) this.#numbers.set(field, (values = new Float64Array(this.#room)));
-    if (this.#isNew(partOf[field])) this.#fillNumbers(field, values);
+    if (!this.#known.numbers.has(field)) {
+      this.#known.numbers.add(field);
+      this.#fillNumbers(field, values);
+    }
     return values;
   }
 
-  hasNumbers(field: string): boolean {
+  hasNumbers(field: NumberField): boolean {
     const column = this.segment.columns.get(field);
     return column?.kind === 'number' || column?.kind === 'dictionary';
   }
 
-  /** Bits of Flag. A record with a status is an error from 400 on; others by their level. */
-  flags(): Uint8Array {
-    const flags = this.#flags;
-    if (!this.#isNew('flags')) return flags;
-    const { rows } = this.segment;
-    const status = this.#numberColumn('status');
-    if (status !== undefined && !(status.values instanceof Float64Array) && status.max - status.min < mostStatuses) {
-      const { values, base, min, max } = status;
-      const first = min - base + 1;
-      const ofStored = new Uint8Array(max - min + 1 + first).fill(noStatus, 0, first);
-      for (let value = min; value <= max; value++) ofStored[value - min + first] = flagOfStatus(value);
-      for (let row = 0; row < rows; row++) flags[row] = ofStored[values[row]];
-    } else if (this.hasNumbers('status')) {
-      const statuses = this.numbers('status');
-      for (let row = 0; row < rows; row++) {
-        flags[row] = Number.isNaN(statuses[row]) ? noStatus : flagOfStatus(statuses[row]);
-      }
-    } else flags.fill(noStatus, 0, rows);
-    if (status === undefined || status.nulls > 0) {
-      const levels = this.numbers('level');
-      for (let row = 0; row < rows; row++) {
-        if (flags[row] === noStatus) flags[row] = levels[row] >= errorLevel ? Flag.error : 0;
-      }
-    }
-    return flags;
-  }
-
-  /** Hour, weekday and day since 1970 in the zone; rows without a time have hour 255 and weekday 0. */
-  clock(): { readonly hours: Uint8Array; readonly weekdays: Uint8Array; readonly days: Int32Array } {
-    const clock = (this.#clock ??= {
-      hours: new Uint8Array(this.#room),
-      weekdays: new Uint8Array(this.#room),
-      days: new Int32Array(this.#room),
+  kinds(): RowKinds {
+    return (this.#known.kinds ??= {
+      of: this.#kindOf,
+      table: fillKinds(this.#kindSource('status'), this.#kindSource('level'), this.segment.rows, this.#kindOf),
     });
-    if (!this.#isNew('clock')) return clock;
-    const { hours, weekdays, days } = clock;
-    const { zone } = this;
-    const times = this.numbers('time');
-    // Offsets change at whole minutes, and neighbours are mostly of the same one.
-    let [from, to, hour, day, weekday] = [0, 0, 0, 0, 0];
-    for (let row = 0; row < this.segment.rows; row++) {
-      const time = times[row];
-      if (!(time >= from && time < to)) {
-        if (time !== time) {
-          hours[row] = 255;
-          weekdays[row] = 0;
-          continue;
-        }
-        from = Math.floor(time / minuteMs) * minuteMs;
-        to = from + minuteMs;
-        const ofHour = Math.floor((from + zoneOffsetMs(zone, time)) / hourMs);
-        day = Math.floor((ofHour * hourMs) / dayMs);
-        hour = ofHour - day * 24;
-        weekday = weekdayOf(day);
-      }
-      hours[row] = hour;
-      weekdays[row] = weekday;
-      days[row] = day;
+  }
+
+  /** Cells between the edges of a chart's buckets and the hours of the zone. */
+  cells(edges = this.#edges): TimeCells {
+    const { segment, zone, source } = this;
+    if (this.#known.cells === undefined || this.#known.edges !== edges) {
+      this.#known.edges = edges;
+      this.#known.cells = timeCells(segment.columns.get('time'), segment.rows, edges, zone, source.kernels);
+      this.#known.timeSums = undefined;
     }
-    return clock;
+    return this.#known.cells;
   }
 
+  /** Records and bytes by cell and kind. */
+  timeSums(edges?: Float64Array): TimeSums {
+    const cells = this.cells(edges);
+    return (this.#known.timeSums ??= new TimeSums(this, cells));
+  }
+
+  /** Bytes by row, 0 where absent, where the kernels read them; undefined where the segment has none. */
+  sizes(): Float64Array | undefined {
+    const { sizes } = this.source.panelKernels;
+    if (this.#known.hasSizes === undefined) {
+      this.#known.hasSizes = this.hasNumbers('bytes');
+      this.#fillSizes(sizes);
+    }
+    return this.#known.hasSizes ? sizes : undefined;
+  }
+
+  /** Has the kernels know what they look at in this segment: sizes, errors, and visitors' marks of this precision. */
+  prepareLook(precision: number): void {
+    const { panelKernels } = this.source;
+    const { rows } = this.segment;
+    this.sizes();
+    if (!this.#known.hasErrors) {
+      this.#known.hasErrors = true;
+      const { of, table } = this.kinds();
+      const { errors } = panelKernels;
+      for (let row = 0; row < rows; row++) errors[row] = table.isError[of[row]];
+    }
+    if (this.#known.precision === precision) return;
+    this.#known.precision = precision;
+    if (this.segment.columns.has('client_ip')) this.#hashVisitors(precision);
+    else panelKernels.marks.fill(0, 0, rows);
+  }
+
+  /** Hashes of the clients of the rows that match. */
   clients(): HashWords {
-    const words = (this.#clients ??= hashWords(this.#room));
-    if (this.#isNew('clients')) this.#hashTexts('client_ip', words);
-    return words;
-  }
-
-  /**
-   * GoAccess's visitor: client, user agent and date. There is none where the client is absent, and none of a record
-   * with a status of 400 to 499.
-   */
-  visitors(): HashWords {
-    const words = (this.#visitors ??= hashWords(this.#room));
-    if (!this.#isNew('visitors')) return words;
-    const { high, low } = words;
-    const clients = this.clients();
-    const { days } = this.clock();
-    const flags = this.flags();
-    const [rows, count] = [this.#rows, this.#count];
-    this.#hashTexts('user_agent', words);
+    const words = { high: new Int32Array(this.#room), low: new Int32Array(this.#room) };
+    const { codes, words: ofCodes } = this.#hashedColumn('client_ip');
+    const { rows, count } = this;
     for (let at = 0; at < count; at++) {
       const row = rows[at];
-      if (clients.low[row] === 0 || (flags[row] & Flag.clientError) !== 0) {
-        low[row] = 0;
-        continue;
-      }
-      const day = days[row];
-      const first = mix(clients.high[row] ^ Math.imul(high[row], 0x9e3779b1) ^ Math.imul(day, 0x85ebca77));
-      high[row] = first;
-      low[row] =
-        mix(
-          clients.low[row] ^ Math.imul(low[row], 0xc2b2ae3d) ^ Math.imul((day + 0x7f4a7c15) | 0, 0x27d4eb2f) ^ first,
-        ) | 1;
+      words.high[row] = ofCodes[codes[row] * 2];
+      words.low[row] = ofCodes[codes[row] * 2 + 1];
     }
     return words;
   }
 
-  /** Has the kernels raise registers by this segment's visitors. */
-  markVisitors(limits: DistinctLimits): HashWords {
-    const words = this.visitors();
-    if (this.#isNew('marks')) {
-      DistinctCounters.setMarks(limits, this.#rows, this.#count, words, this.source.kernels.marks);
-    }
-    return words;
-  }
-
-  /** Bytes by row, 0 where absent; undefined where the segment has none. */
-  sizes(): Float64Array | undefined {
-    if (!this.hasNumbers('bytes')) return undefined;
-    const sizes = (this.#sizes ??= new Float64Array(this.#room));
-    if (!this.#isNew('sizes')) return sizes;
-    const bytes = this.numbers('bytes');
-    const { rows } = this.segment;
-    for (let row = 0; row < rows; row++) sizes[row] = bytes[row] === bytes[row] ? bytes[row] : 0;
-    return sizes;
-  }
-
-  /** Sums by code of a column of this segment, worked out once for all panels that show something of it. */
-  sums(field: string, codes: NarrowArray, codeCount: number, splitsMissing: boolean): ColumnSums {
+  /** How often each entry of a dictionary comes, in all segments so far; the panels of a task share it. */
+  entryCounts(field: string, column: DictionaryColumn, entries: number, splitsMissing: boolean): EntryCounts {
     const name = `${field} ${splitsMissing}`;
-    let sums = this.#sums.get(name);
-    if (sums === undefined) this.#sums.set(name, (sums = new ColumnSums()));
-    if (sums.isEmpty) sums.add(this, codes, codeCount, splitsMissing);
-    return sums;
-  }
-
-  /** Sums by entry of a dictionary, of all segments so far; the panels of a task share them. */
-  totals(field: string, column: DictionaryColumn, entries: number, splitsMissing: boolean): EntryTotals {
-    const name = `${field} ${splitsMissing}`;
-    let totals = this.#totals.get(name);
-    if (totals === undefined) this.#totals.set(name, (totals = new EntryTotals(splitsMissing)));
-    if (!this.#totalled.has(name)) {
-      this.#totalled.add(name);
-      totals.makeRoom(entries);
-      const { codes, ids } = column;
-      if (ids.length * 2 > this.#count) totals.addRows(this, codes, ids);
-      else this.sums(field, codes, ids.length + 1, splitsMissing).addTo(totals, ids);
+    let counts = this.#counts.get(name);
+    if (counts === undefined) this.#counts.set(name, (counts = new EntryCounts(splitsMissing)));
+    if (!this.#known.counted.has(name)) {
+      this.#known.counted.add(name);
+      counts.add(this, column, entries);
     }
-    return totals;
+    return counts;
   }
 
   /** Undefined where the segment has no durations. */
@@ -309,8 +205,9 @@ export class Batch {
     if (!this.hasNumbers('duration')) return undefined;
     const values = this.numbers('duration');
     const buckets = this.#sketch;
-    const [rows, count] = [this.#rows, this.#count];
-    if (this.#isNew('sketch')) {
+    const { rows, count } = this;
+    if (!this.#known.hasSketch) {
+      this.#known.hasSketch = true;
       let [last, bucket] = [Number.NaN, noBucket];
       for (let at = 0; at < count; at++) {
         const row = rows[at];
@@ -325,18 +222,21 @@ export class Batch {
     return { rows, count, buckets, values };
   }
 
-  #isNew(part: Part): boolean {
-    if (this.#done.has(part)) return false;
-    this.#done.add(part);
-    return true;
+  #list(): number {
+    return (this.#known.count ??= listRows(this.segment.rows, this.#bits, this.#rows));
   }
 
-  #fillNumbers(field: string, target: Float64Array): void {
+  #kindSource(field: 'status' | 'level'): KindSource {
+    const column = this.segment.columns.get(field);
+    if (column === undefined || column.nulls === this.segment.rows) return undefined;
+    return column.kind === 'number' ? column : this.numbers(field);
+  }
+
+  #fillNumbers(field: NumberField, target: Float64Array): void {
     const { segment, source } = this;
     const column = segment.columns.get(field);
-    if (column?.kind === 'number') {
-      fillNumbers(column, segment.rows, target);
-    } else if (column?.kind === 'dictionary') {
+    if (column?.kind === 'number') fillNumbers(column, segment.rows, Number.NaN, target);
+    else if (column?.kind === 'dictionary') {
       // Numbers beside texts: a segment that has both keeps both as entries.
       const dictionary = source.dictionary(field);
       const ofCode = new Float64Array(column.ids.length + 1).fill(Number.NaN);
@@ -349,100 +249,96 @@ export class Batch {
     } else target.fill(Number.NaN, 0, segment.rows);
   }
 
-  #numberColumn(field: string): NumberColumn | undefined {
-    const column = this.segment.columns.get(field);
-    return column?.kind === 'number' ? column : undefined;
+  #fillSizes(sizes: Float64Array): void {
+    const { rows, columns } = this.segment;
+    const column = columns.get('bytes');
+    if (column?.kind === 'number' && !(column.values instanceof Float64Array)) fillNumbers(column, rows, 0, sizes);
+    else if (this.hasNumbers('bytes')) {
+      const bytes = this.numbers('bytes');
+      for (let row = 0; row < rows; row++) sizes[row] = bytes[row] === bytes[row] ? bytes[row] : 0;
+    } else sizes.fill(0, 0, rows);
   }
 
-  /** Of the rows that match. */
-  #hashTexts(field: string, { high, low }: HashWords): void {
+  /**
+   * GoAccess's visitor: client, user agent and date. There is none where the client is absent, and none of a record
+   * with a status of 400 to 499.
+   */
+  #hashVisitors(precision: number): void {
+    const { panelKernels } = this.source;
+    const { visitors } = panelKernels;
+    const { rows } = this.segment;
+    const cells = this.cells();
+    const { of, table } = this.kinds();
+    const clients = this.#hashedColumn('client_ip');
+    visitors.clients.set(clients.codes.subarray(0, rows));
+    visitors.clientWords.set(clients.words);
+    const agents = this.#hashedColumn('user_agent');
+    visitors.agents.set(agents.codes.subarray(0, rows));
+    visitors.agentWords.set(agents.words);
+    visitors.cells.set(cells.of);
+    visitors.days.set(cells.days);
+    visitors.kinds.set(of.subarray(0, rows));
+    visitors.without.set(table.isClientError);
+    panelKernels.hashVisitors(this.set, precision);
+  }
+
+  /** Hashes of a column's texts by code: two words each, 0 where there is none. At least those of the rows that match. */
+  #hashedColumn(field: string): { readonly codes: Uint8Array | Uint16Array | Uint32Array; readonly words: Int32Array } {
     const { segment, source } = this;
-    const [rows, count] = [this.#rows, this.#count];
     const column = segment.columns.get(field);
     if (column === undefined || column.kind === 'number') {
-      high.fill(0, 0, segment.rows);
-      low.fill(0, 0, segment.rows);
-      return;
+      return { codes: new Uint8Array(segment.rows), words: new Int32Array(2) };
     }
     const hashes = source.hashes(field, this.#seed);
+    const { rows, count } = this;
     if (column.kind === 'dictionary') {
-      this.#ofCodes ??= new Int32Array((this.#room + 1) * 2);
-      spreadHashes(column, hashes.ofEntries(), this.#ofCodes, rows, count, { high, low });
-      return;
+      const { ids, codes } = column;
+      if (codes instanceof Float64Array) throw new Error('codes are whole numbers');
+      const ofEntries = hashes.ofEntries();
+      const words = new Int32Array(ids.length * 2 + 2);
+      const put = (code: number): void => {
+        const id = ids[code - 1];
+        words[code * 2] = ofEntries[id * 2];
+        words[code * 2 + 1] = ofEntries[id * 2 + 1];
+      };
+      // With few rows most entries of the segment are not needed.
+      if (count >= ids.length) for (let code = 1; code <= ids.length; code++) put(code);
+      else for (let at = 0; at < count; at++) if (codes[rows[at]] !== 0) put(codes[rows[at]]);
+      return { codes, words };
     }
     const pair = new Int32Array(2);
+    const codes = new Uint32Array(segment.rows);
+    const words = new Int32Array(count * 2 + 2);
+    let code = 0;
     eachText(segment, column, source, rows, count, (row, value) => {
-      if (typeof value === 'string') hashes.ofText(value, pair);
-      else pair.fill(0);
-      high[row] = pair[0];
-      low[row] = pair[1];
+      if (typeof value !== 'string') return;
+      hashes.ofText(value, pair);
+      codes[row] = ++code;
+      words.set(pair, code * 2);
     });
+    return { codes, words };
   }
 }
 
-const hashWords = (room: number): HashWords => ({ high: new Int32Array(room), low: new Int32Array(room) });
-
-function spreadHashes(
-  { ids, codes }: DictionaryColumn,
-  words: Int32Array,
-  local: Int32Array,
-  rows: Uint32Array,
-  count: number,
-  { high, low }: HashWords,
-): void {
-  // With few rows most entries of the segment are not needed.
-  if (count < ids.length) {
-    for (let at = 0; at < count; at++) {
-      const row = rows[at];
-      const code = codes[row];
-      const word = code === 0 ? 0 : ids[code - 1] * 2;
-      high[row] = code === 0 ? 0 : words[word];
-      low[row] = code === 0 ? 0 : words[word + 1];
-    }
-    return;
-  }
-  local[0] = local[1] = 0;
-  for (let at = 0; at < ids.length; at++) {
-    local[at * 2 + 2] = words[ids[at] * 2];
-    local[at * 2 + 3] = words[ids[at] * 2 + 1];
-  }
-  for (let at = 0; at < count; at++) {
-    const row = rows[at];
-    const code = codes[row] * 2;
-    high[row] = local[code];
-    low[row] = local[code + 1];
-  }
+/** What was worked out of the segment at hand. */
+class Known {
+  set: Uint32Array | undefined;
+  missing: Uint32Array | undefined;
+  others: Uint32Array | undefined;
+  count: number | undefined;
+  kinds: RowKinds | undefined;
+  edges: Float64Array | undefined;
+  cells: TimeCells | undefined;
+  timeSums: TimeSums | undefined;
+  hasSizes: boolean | undefined;
+  hasErrors = false;
+  hasSketch = false;
+  precision = 0;
+  readonly numbers = new Set<NumberField>();
+  readonly counted = new Set<string>();
 }
 
-const flagOfStatus = (status: number): number =>
-  status >= 400 && status < 600
-    ? Flag.error | (status >= 500 ? Flag.serverError : Flag.clientError) | (status === 404 ? Flag.missing : 0)
-    : 0;
-
-const partOf = {
-  time: 'times',
-  bytes: 'bytes',
-  duration: 'durations',
-  status: 'statuses',
-  level: 'levels',
-} as const;
-
-/** MurmurHash3's last steps. */
-function mix(value: number): number {
-  let hash = value ^ (value >>> 16);
-  hash = Math.imul(hash, 0x85ebca6b);
-  hash ^= hash >>> 13;
-  hash = Math.imul(hash, 0xc2b2ae35);
-  return hash ^ (hash >>> 16);
-}
-
-/** Of a row that is told by its level. */
-const noStatus = 255;
-
-/** Statuses are looked up in a table unless they are spread wider than any of HTTP. */
-const mostStatuses = 65_536;
-
-function fillNumbers(column: NumberColumn, rows: number, target: Float64Array): void {
+function fillNumbers(column: NumberColumn, rows: number, absent: number, target: Float64Array): void {
   const { values } = column;
   if (values instanceof Float64Array) {
     target.set(values.subarray(0, rows));
@@ -451,6 +347,6 @@ function fillNumbers(column: NumberColumn, rows: number, target: Float64Array): 
   const base = column.base - 1;
   for (let row = 0; row < rows; row++) {
     const stored = values[row];
-    target[row] = stored === 0 ? Number.NaN : stored + base;
+    target[row] = stored === 0 ? absent : stored + base;
   }
 }

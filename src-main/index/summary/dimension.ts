@@ -7,12 +7,13 @@ import type { SummaryDimension } from '../../../src-shared/protocol.ts';
 import type { Value } from '../../../src-shared/model/value.ts';
 import { derivedField } from '../../../src-shared/model/derived.ts';
 import { deriveInstant, isStaticFile } from '../../formats/index.ts';
+import type { Words } from '../../kernels/query-kernels.ts';
 import type { Dictionary } from '../dictionary.ts';
-import type { DictionaryColumn, NarrowArray, Segment } from '../segment.ts';
+import type { DictionaryColumn, Segment } from '../segment.ts';
 import { keyOfValue } from '../value-counts.ts';
 import type { Batch } from './batch.ts';
-import { Flag } from './flags.ts';
 import { eachText } from '../row-texts.ts';
+import { noHour } from './time-cells.ts';
 
 /** Not counted here; rows without a value have number 0. */
 export const uncounted = -1;
@@ -88,9 +89,7 @@ export class KeyNumbers {
 export type CodedRows =
   | {
       readonly kind: 'codes';
-      /** Equal for dimensions that are read from the same codes. */
-      readonly name: string;
-      readonly codes: NarrowArray;
+      readonly codes: Words;
       /** Codes are below it. */
       readonly codeCount: number;
       numberOf(code: number): number;
@@ -98,7 +97,7 @@ export type CodedRows =
   | {
       /** Codes of entries of a dictionary: the same for all segments of the task. */
       readonly kind: 'entries';
-      readonly name: string;
+      readonly field: string;
       readonly column: DictionaryColumn;
       readonly entries: EntryNumbers;
     };
@@ -189,14 +188,14 @@ function codedColumn(
     const numberOf = (id: number): number => keys.ofId(id);
     const all = { dictionary, absent: 0, isPlain: true, accepts: () => true, numberOf };
     if (field !== 'path' || (where !== 'file' && where !== 'static'))
-      return { kind: 'entries', name: field, column, entries: all };
+      return { kind: 'entries', field, column, entries: all };
     // As keepWhere, for all that the path says; what the status says is told by the rows.
     const files = source.staticEntries('path');
     const wantsStatic = where === 'static';
     const accepts = (id: number): boolean => files.isStatic(id, dictionary) === wantsStatic;
     return {
       kind: 'entries',
-      name: field,
+      field,
       column,
       entries: {
         ...all,
@@ -209,20 +208,19 @@ function codedColumn(
   if (column?.kind === 'number' && (column.values instanceof Uint8Array || column.values instanceof Uint16Array)) {
     const { values, base, max } = column;
     const numberOf = (code: number): number => (code === 0 ? 0 : keys.ofNumber(code - 1 + base));
-    return { kind: 'codes', name: field, codes: values, codeCount: Math.max(0, max - base + 1) + 1, numberOf };
+    return { kind: 'codes', codes: values, codeCount: Math.max(0, max - base + 1) + 1, numberOf };
   }
   return undefined;
 }
 
 function codedClock(batch: Batch, field: string, keys: KeyNumbers): CodedRows {
-  const { hours, weekdays } = batch.clock();
-  const [codes, none] = field === 'time.weekday' ? [weekdays, 0] : [hours, 255];
+  const { of, count, hours, weekdays } = batch.cells();
+  const [parts, none] = field === 'time.weekday' ? [weekdays, 0] : [hours, noHour];
   return {
     kind: 'codes',
-    name: field,
-    codes,
-    codeCount: 256,
-    numberOf: (part) => (part === none ? 0 : keys.ofNumber(part)),
+    codes: of,
+    codeCount: count,
+    numberOf: (cell) => (parts[cell] === none ? 0 : keys.ofNumber(parts[cell])),
   };
 }
 
@@ -238,7 +236,7 @@ function codedDerived({ segment, source }: Batch, name: string, from: string, ke
   };
   return {
     kind: 'entries',
-    name: from,
+    field: from,
     column,
     entries: { dictionary, absent: 0, isPlain: false, accepts: () => true, numberOf },
   };
@@ -284,10 +282,10 @@ const keyNumber = (keys: KeyNumbers, value: Value): number =>
 /** One look at each code that matching rows have, then one at each row. */
 function spreadCodes(
   { codes, codeCount, numberOf }: Extract<CodedRows, { readonly kind: 'codes' }>,
-  { rows, count, scratch }: Batch,
+  { rows, count }: Batch,
   target: Int32Array,
 ): void {
-  const numbers = scratch.fill(unset, 0, codeCount);
+  const numbers = new Int32Array(codeCount).fill(unset);
   for (let at = 0; at < count; at++) {
     const row = rows[at];
     const code = codes[row];
@@ -301,7 +299,7 @@ function spreadCodes(
 function spreadEntries(
   { column, entries }: Extract<CodedRows, { readonly kind: 'entries' }>,
   byEntry: Int32Array,
-  { rows, count, scratch }: Batch,
+  { rows, count }: Batch,
   target: Int32Array,
 ): void {
   const { ids, codes } = column;
@@ -321,16 +319,17 @@ function spreadEntries(
     }
     return;
   }
-  scratch[0] = entries.absent;
+  const ofCode = new Int32Array(ids.length + 1);
+  ofCode[0] = entries.absent;
   for (let at = 0; at < ids.length; at++) {
     const id = ids[at];
     let number = byEntry[id];
     if (number === unset) number = byEntry[id] = entries.numberOf(id);
-    scratch[at + 1] = number;
+    ofCode[at + 1] = number;
   }
   for (let at = 0; at < count; at++) {
     const row = rows[at];
-    target[row] = scratch[codes[row]];
+    target[row] = ofCode[codes[row]];
   }
 }
 
@@ -407,10 +406,10 @@ function keepWhere(
   target: Int32Array,
 ): void {
   const { rows, count } = batch;
-  const flags = batch.flags();
-  const missing = where === 'missing' ? Flag.missing : 0;
+  const { of, table } = batch.kinds();
+  const missing = where === 'missing' ? 1 : 0;
   for (let at = 0; at < count; at++) {
-    if ((flags[rows[at]] & Flag.missing) !== missing) target[rows[at]] = uncounted;
+    if (table.isMissing[of[rows[at]]] !== missing) target[rows[at]] = uncounted;
   }
   if (where === 'missing' || !looksAtPaths) return;
   const isStatic = staticRows(batch, withQuery);

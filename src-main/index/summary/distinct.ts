@@ -5,9 +5,6 @@
  * split and merged. Standard error beyond the limit: 1.04 / sqrt(2 ^ precision).
  */
 
-import type { QueryKernels, RegisterMemory } from '../../kernels/query-kernels.ts';
-import type { CountedCodes } from './counted-codes.ts';
-
 export interface DistinctPart {
   /** Pairs of words, each a hash; absent once there were too many. */
   readonly hashes?: Int32Array;
@@ -123,24 +120,19 @@ export class DistinctCounter {
 
 /**
  * Many counters side by side for loops over rows: those beyond their limit have their registers in one array, so that
- * a row costs a few nanoseconds. With `memory` these registers lie where kernels raise them.
+ * a row costs a few nanoseconds.
  */
 export class DistinctCounters {
   readonly #limits: DistinctLimits;
   readonly #exact: (DistinctCounter | undefined)[] = [];
   /** Where the registers of each begin; -1 while it is exact. */
   #bases: Int32Array;
-  #registers: Uint8Array;
-  #used: number;
-  readonly isInMemory: boolean;
+  #registers = new Uint8Array(0);
+  #used = 0;
 
-  constructor(size: number, limits: DistinctLimits, memory?: RegisterMemory) {
+  constructor(size: number, limits: DistinctLimits) {
     this.#limits = limits;
     this.#bases = new Int32Array(size).fill(-1);
-    const place = memory?.take(size * 2 ** limits.precision) ?? -1;
-    this.isInMemory = memory !== undefined && place >= 0;
-    this.#registers = memory !== undefined && place >= 0 ? memory.bytes : new Uint8Array(0);
-    this.#used = Math.max(0, place);
   }
 
   /**
@@ -162,54 +154,6 @@ export class DistinctCounters {
         const rank = Math.clz32(second) + 1;
         if (registers[index] < rank) registers[index] = rank;
       } else if (this.#addExactly(counter, high[row], second)) registers = this.#registers;
-    }
-  }
-
-  /**
-   * As `addRows` for all rows of the batch, whose counters are told by their codes: those in memory are raised by the
-   * kernel by the marks that rows have, which `setMarks` made.
-   */
-  addCodes(
-    kernels: QueryKernels,
-    { codes, codeCount, fillNumbers }: CountedCodes,
-    bits: Uint32Array | undefined,
-    { high, low }: HashWords,
-  ): void {
-    const { targets } = kernels;
-    const bases = this.#bases;
-    fillNumbers(targets);
-    for (let code = 0; code < codeCount; code++) {
-      const counter = targets[code];
-      if (counter < 0) targets[code] = -1;
-      else targets[code] = bases[counter] >= 0 ? bases[counter] : -2 - counter;
-    }
-    const left = kernels.raise(codes, bits);
-    const shift = 32 - this.#limits.precision;
-    for (let at = 0; at < left.length; at++) {
-      const row = left[at];
-      const counter = -2 - targets[codes[row]];
-      const base = this.#bases[counter];
-      if (base < 0) this.#addExactly(counter, high[row], low[row]);
-      else {
-        const index = base + (high[row] >>> shift);
-        this.#registers[index] = Math.max(this.#registers[index], Math.clz32(low[row]) + 1);
-      }
-    }
-  }
-
-  /** Marks of rows with hashes, as kernels raise registers by them. */
-  static setMarks(
-    { precision }: DistinctLimits,
-    rows: Uint32Array,
-    count: number,
-    { high, low }: HashWords,
-    marks: Uint32Array,
-  ): void {
-    const shift = 32 - precision;
-    for (let at = 0; at < count; at++) {
-      const row = rows[at];
-      const second = low[row];
-      marks[row] = second === 0 ? 0 : ((high[row] >>> shift) << 8) | (Math.clz32(second) + 1);
     }
   }
 
@@ -235,7 +179,7 @@ export class DistinctCounters {
     counter.add(high, low);
     if (counter.isExact) return false;
     const { registers = new Uint8Array(0) } = counter.partial();
-    if (!this.isInMemory && this.#used + registers.length > this.#registers.length) {
+    if (this.#used + registers.length > this.#registers.length) {
       const larger = new Uint8Array(Math.max(registers.length * 4, this.#registers.length * 2));
       larger.set(this.#registers);
       this.#registers = larger;

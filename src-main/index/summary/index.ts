@@ -4,18 +4,20 @@ export { DistinctCounter, type DistinctLimits, type DistinctPart } from './disti
 export {
   bucketCounter,
   classCount,
-  createPanelSum,
+  createPanelSums,
   largeCounter,
   valueCounter,
   type CellsPart,
+  type DayPart,
   type DaysPart,
-  type DetailPart,
   type PanelPart,
   type PanelTask,
   type SeriesPart,
   type TotalsPart,
-  type ValuesPart,
 } from './panels.ts';
+export type { ClientPart, ClientTask } from './client-sum.ts';
+export type { DetailPart } from './detail-sum.ts';
+export type { ValuesPart } from './values-sum.ts';
 export type { SketchPart } from './sketches.ts';
 export { accuracy, percentile, sketchBuckets } from './quantiles.ts';
 export { DerivedEntries, rememberDerived, StaticEntries, TextHashes, type SummarySource } from './summary-source.ts';

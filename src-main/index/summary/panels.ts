@@ -3,15 +3,17 @@
  * counts everything; a second one looks closer (visitors, percentiles) at the values that will be shown.
  */
 import type { SummaryDimension } from '../../../src-shared/protocol.ts';
-import type { QueryKernels } from '../../kernels/query-kernels.ts';
 import { lowerBound } from '../segment.ts';
 import type { Batch } from './batch.ts';
-import { Flag } from './flags.ts';
-import type { EntryTotals } from './column-sums.ts';
-import { type EntryNumbers, forgotten, KeyNumbers, resolverOf } from './dimension.ts';
-import { DistinctCounters, type DistinctLimits, type DistinctPart } from './distinct.ts';
-import { detailSum } from './detail-sum.ts';
+import { type ClientPart, type ClientTask, createClientSum } from './client-sum.ts';
+import { DayVisitors } from './day-visitors.ts';
+import { type DetailPart, detailSum } from './detail-sum.ts';
+import type { DistinctLimits, DistinctPart } from './distinct.ts';
+import { classesOf, type StackBy } from './row-kinds.ts';
 import { type SketchPart, Sketches } from './sketches.ts';
+import type { SummarySource } from './summary-source.ts';
+import { noDay, noHour } from './time-cells.ts';
+import { type ValuesPart, valuesSum } from './values-sum.ts';
 
 /** Up to so many records of a view distinct counts are exact further: there they cost nothing that is felt. */
 export const smallView = 500_000;
@@ -33,12 +35,11 @@ export type PanelTask =
   | {
       readonly kind: 'series';
       readonly edges: Float64Array;
-      readonly stackBy: 'status' | 'level' | undefined;
-      /** Of the whole view. */
-      readonly records: number;
+      readonly stackBy: StackBy;
+      readonly clients: ClientTask;
     }
   | { readonly kind: 'heat' }
-  | { readonly kind: 'totals' }
+  | { readonly kind: 'totals'; readonly clients: ClientTask }
   | { readonly kind: 'latency'; readonly edges: readonly number[] }
   | { readonly kind: 'days' }
   | { readonly kind: 'values'; readonly dimension: SummaryDimension }
@@ -58,7 +59,8 @@ export interface SeriesPart {
   /** Records and bytes by class: `classCount` for each bucket, one bucket after the other. */
   readonly counts: Float64Array;
   readonly bytes: Float64Array;
-  readonly clients: readonly DistinctPart[];
+  /** Numbered as the cells of `counts`. */
+  readonly clients: ClientPart;
   readonly sketch: SketchPart | undefined;
   readonly untimed: number;
   readonly outside: number;
@@ -71,8 +73,9 @@ export interface TotalsPart {
   readonly clientErrors: number;
   readonly serverErrors: number;
   readonly errors: number;
-  readonly clients: DistinctPart;
-  readonly visitors: DistinctPart;
+  readonly clients: ClientPart;
+  /** A visitor belongs to one date, so those of all dates add up. */
+  readonly visitors: readonly DayPart[];
   readonly sketch: SketchPart | undefined;
 }
 
@@ -82,35 +85,18 @@ export interface CellsPart {
   readonly absent: number;
 }
 
+export interface DayPart {
+  /** Since 1970 in the zone. */
+  readonly day: number;
+  readonly count: number;
+  readonly bytes: number;
+  readonly errors: number;
+  readonly visitors: DistinctPart;
+}
+
 export interface DaysPart {
   readonly kind: 'days';
-  readonly days: readonly {
-    readonly day: number;
-    readonly count: number;
-    readonly bytes: number;
-    readonly errors: number;
-    readonly visitors: DistinctPart;
-  }[];
-}
-
-export interface ValuesPart {
-  readonly kind: 'values';
-  /** Entries of the dictionary that occur, in order. */
-  readonly ids: Int32Array;
-  /** Records, errors and bytes of each id. */
-  readonly idSums: Float64Array;
-  /** Values that stand in no dictionary, by type and text. */
-  readonly texts: readonly string[];
-  /** Records, errors and bytes: of rows without a value first, then as in `texts`. */
-  readonly sums: Float64Array;
-  /** Records whose value was not remembered. */
-  readonly unlisted: number;
-}
-
-export interface DetailPart {
-  readonly kind: 'detail';
-  readonly visitors: readonly DistinctPart[];
-  readonly sketch: SketchPart | undefined;
+  readonly days: readonly DayPart[];
 }
 
 export type PanelPart = SeriesPart | TotalsPart | CellsPart | DaysPart | ValuesPart | DetailPart;
@@ -120,94 +106,72 @@ export interface PanelSum {
   partial(): PanelPart;
 }
 
-export function createPanelSum(task: PanelTask, zone: string, kernels: QueryKernels): PanelSum {
-  switch (task.kind) {
-    case 'series':
-      return seriesSum(task);
-    case 'totals':
-      return totalsSum();
-    case 'heat':
-      return heatSum();
-    case 'latency':
-      return latencySum(task.edges);
-    case 'days':
-      return daysSum();
-    case 'values':
-      return valuesSum(task.dimension, zone);
-    case 'detail':
-      return detailSum(task, zone, valueCounter(task.records), kernels);
-  }
+/** The sums of a task's panels, in their order. */
+export function createPanelSums(tasks: readonly PanelTask[], zone: string, source: SummarySource): readonly PanelSum[] {
+  const visitors = new DayVisitors(source.panelKernels, largeCounter);
+  return tasks.map((task) => {
+    switch (task.kind) {
+      case 'series':
+        return seriesSum(task, source);
+      case 'totals':
+        return totalsSum(task.clients, visitors, source);
+      case 'heat':
+        return heatSum();
+      case 'latency':
+        return latencySum(task.edges);
+      case 'days':
+        return daysSum(visitors);
+      case 'values':
+        return valuesSum(task.dimension, zone);
+      case 'detail':
+        return detailSum(task, zone, valueCounter(task.records), source.panelKernels);
+    }
+  });
 }
 
-/** Series of a stacked chart: none, 1xx to 5xx and others; or the levels and none. */
+/** Most classes of a stacked chart, numbered as KindTable has them. */
 export const classCount = 8;
 
-export function classesOf(batch: Batch, stackBy: 'status' | 'level' | undefined, target: Uint8Array): void {
-  const { rows } = batch.segment;
-  if (stackBy === 'status') {
-    const statuses = batch.numbers('status');
-    for (let row = 0; row < rows; row++) {
-      const status = statuses[row];
-      target[row] = status !== status ? 0 : status >= 100 && status < 600 ? (status / 100) | 0 : 6;
-    }
-  } else if (stackBy === 'level') {
-    const levels = batch.numbers('level');
-    for (let row = 0; row < rows; row++) target[row] = levels[row] >= 0 ? levels[row] : 7;
-  } else target.fill(0, 0, rows);
-}
-
-/** The width that all buckets share, 0 when they differ (days with daylight saving, months). */
-function evenWidth(edges: Float64Array): number {
-  if (edges.length < 2) return 0;
-  const width = edges[1] - edges[0];
-  for (let at = 2; at < edges.length; at++) if (edges[at] - edges[at - 1] !== width) return 0;
-  return width;
-}
-
-function seriesSum({ edges, stackBy, records }: Extract<PanelTask, { readonly kind: 'series' }>): PanelSum {
+function seriesSum(
+  { edges, stackBy, clients: clientTask }: Extract<PanelTask, { readonly kind: 'series' }>,
+  source: SummarySource,
+): PanelSum {
   const buckets = Math.max(0, edges.length - 1);
   const counts = new Float64Array(buckets * classCount);
   const bytes = new Float64Array(buckets * classCount);
-  const clients = new DistinctCounters(buckets, bucketCounter(records));
-  const classOf = new Uint8Array(1 << 16);
+  const clients = createClientSum(clientTask, buckets * classCount, source);
   const bucketOf = new Int32Array(1 << 16);
-  const width = evenWidth(edges);
   let sketches: Sketches | undefined;
   let [untimed, outside] = [0, 0];
   return {
     add(batch) {
-      const { rows, count } = batch;
-      const times = batch.numbers('time');
-      const sizes = batch.sizes();
-      classesOf(batch, stackBy, classOf);
-      const first = edges[0];
-      let bucket = 0;
-      for (let at = 0; at < count; at++) {
-        const row = rows[at];
-        const time = times[row];
-        if (width > 0) bucket = Math.floor((time - first) / width);
-        else if (!(time >= edges[bucket] && time < edges[bucket + 1])) bucket = lowerBound(edges, time + 0.5) - 1;
-        if (!(bucket >= 0 && bucket < buckets)) {
-          if (time !== time) untimed++;
-          else outside++;
-          bucket = 0;
-          bucketOf[row] = -1;
-          continue;
+      const sums = batch.timeSums(edges);
+      const { cells, kinds } = sums;
+      const classes = classesOf(kinds, stackBy);
+      const numberOf = new Int32Array(cells.count * kinds.size).fill(-1);
+      sums.each((cell, kind, count, size) => {
+        const bucket = cells.buckets[cell];
+        if (cell === 0) untimed += count;
+        else if (bucket < 0) outside += count;
+        else {
+          const number = bucket * classCount + classes[kind];
+          numberOf[cell * kinds.size + kind] = number;
+          counts[number] += count;
+          bytes[number] += size;
         }
-        bucketOf[row] = bucket;
-        const cell = bucket * classCount + classOf[row];
-        counts[cell]++;
-        if (sizes !== undefined) bytes[cell] += sizes[row];
-      }
-      if (batch.segment.columns.has('client_ip')) clients.addRows(rows, count, bucketOf, batch.clients());
+      });
+      clients.add(batch, cells.of, batch.kinds().of, kinds.size, numberOf);
       const durations = batch.durations();
-      if (durations !== undefined) (sketches ??= new Sketches(buckets)).addRows(durations, bucketOf);
+      if (durations === undefined) return;
+      const { rows, count } = batch;
+      for (let at = 0; at < count; at++) bucketOf[rows[at]] = cells.buckets[cells.of[rows[at]]];
+      (sketches ??= new Sketches(buckets)).addRows(durations, bucketOf);
     },
     partial: () => ({
       kind: 'series',
       counts,
       bytes,
-      clients: clients.partials(),
+      clients: clients.partial(),
       sketch: sketches,
       untimed,
       outside,
@@ -215,45 +179,32 @@ function seriesSum({ edges, stackBy, records }: Extract<PanelTask, { readonly ki
   };
 }
 
-function totalsSum(): PanelSum {
-  const clients = new DistinctCounters(1, largeCounter);
-  const visitors = new DistinctCounters(1, largeCounter);
+function totalsSum(clientTask: ClientTask, visitors: DayVisitors, source: SummarySource): PanelSum {
+  const clients = createClientSum(clientTask, 1, source);
   const everyRow = new Int32Array(1 << 16);
   let sketches: Sketches | undefined;
   const sums = { records: 0, bytes: 0, clientErrors: 0, serverErrors: 0, errors: 0 };
   return {
     add(batch) {
-      const { rows, count } = batch;
-      const flags = batch.flags();
-      const sizes = batch.sizes();
-      let [bytes, errors, clientErrors, serverErrors] = [0, 0, 0, 0];
-      for (let at = 0; at < count; at++) {
-        const row = rows[at];
-        const flag = flags[row];
-        if (flag !== 0) {
-          if ((flag & Flag.error) !== 0) errors++;
-          if ((flag & Flag.clientError) !== 0) clientErrors++;
-          if ((flag & Flag.serverError) !== 0) serverErrors++;
-        }
-        if (sizes !== undefined) bytes += sizes[row];
-      }
-      sums.records += count;
-      sums.bytes += bytes;
-      sums.errors += errors;
-      sums.clientErrors += clientErrors;
-      sums.serverErrors += serverErrors;
-      if (batch.segment.columns.has('client_ip')) {
-        clients.addRows(rows, count, everyRow, batch.clients());
-        visitors.addRows(rows, count, everyRow, batch.visitors());
-      }
+      const found = batch.timeSums();
+      const { kinds, cells } = found;
+      found.each((_cell, kind, count, bytes) => {
+        sums.records += count;
+        sums.bytes += bytes;
+        sums.errors += count * kinds.isError[kind];
+        sums.clientErrors += count * kinds.isClientError[kind];
+        sums.serverErrors += count * kinds.isServerError[kind];
+      });
+      clients.add(batch, cells.of, batch.kinds().of, kinds.size, new Int32Array(cells.count * kinds.size));
+      visitors.add(batch);
       const durations = batch.durations();
       if (durations !== undefined) (sketches ??= new Sketches(1)).addRows(durations, everyRow);
     },
     partial: () => ({
       kind: 'totals',
       ...sums,
-      clients: clients.partials()[0],
-      visitors: visitors.partials()[0],
+      clients: clients.partial(),
+      visitors: visitors.partial(),
       sketch: sketches,
     }),
   };
@@ -265,13 +216,12 @@ function heatSum(): PanelSum {
   let absent = 0;
   return {
     add(batch) {
-      const { rows, count } = batch;
-      const { hours, weekdays } = batch.clock();
-      for (let at = 0; at < count; at++) {
-        const row = rows[at];
-        if (hours[row] === 255) absent++;
-        else counts[(weekdays[row] - 1) * 24 + hours[row]]++;
-      }
+      const sums = batch.timeSums();
+      const { hours, weekdays } = sums.cells;
+      sums.each((cell, _kind, count) => {
+        if (hours[cell] === noHour) absent += count;
+        else counts[(weekdays[cell] - 1) * 24 + hours[cell]] += count;
+      });
     },
     partial: () => ({ kind: 'heat', counts, absent }),
   };
@@ -299,164 +249,9 @@ function latencySum(edges: readonly number[]): PanelSum {
   };
 }
 
-function daysSum(): PanelSum {
-  const numberOf = new Map<number, number>();
-  let sums = new Float64Array(16 * 3);
-  const visitors = new DistinctCounters(0, largeCounter);
-  const index = new Int32Array(1 << 16);
+function daysSum(visitors: DayVisitors): PanelSum {
   return {
-    add(batch) {
-      const { rows, count } = batch;
-      const { hours, days } = batch.clock();
-      const flags = batch.flags();
-      const bytes = batch.sizes();
-      let [day, number] = [Number.NaN, 0];
-      for (let at = 0; at < count; at++) {
-        const row = rows[at];
-        if (hours[row] === 255) {
-          index[row] = -1;
-          continue;
-        }
-        if (days[row] !== day) {
-          day = days[row];
-          number = numberOf.get(day) ?? numberOf.size;
-          numberOf.set(day, number);
-          if (numberOf.size * 3 > sums.length) sums = larger(sums, numberOf.size * 3);
-        }
-        index[row] = number;
-        sums[number * 3]++;
-        if ((flags[row] & Flag.error) !== 0) sums[number * 3 + 1]++;
-        if (bytes !== undefined) sums[number * 3 + 2] += bytes[row];
-      }
-      visitors.grow(numberOf.size);
-      if (batch.segment.columns.has('client_ip')) visitors.addRows(rows, count, index, batch.visitors());
-    },
-    partial() {
-      const parts = visitors.partials();
-      return {
-        kind: 'days',
-        days: Array.from(numberOf, ([day, number]) => ({
-          day,
-          count: sums[number * 3],
-          errors: sums[number * 3 + 1],
-          bytes: sums[number * 3 + 2],
-          visitors: parts[number],
-        })),
-      };
-    },
+    add: (batch) => visitors.add(batch),
+    partial: () => ({ kind: 'days', days: visitors.partial().filter(({ day }) => day !== noDay) }),
   };
-}
-
-function valuesSum(dimension: SummaryDimension, zone: string): PanelSum {
-  const keys = new KeyNumbers();
-  const resolver = resolverOf(dimension, keys, zone);
-  const index = new Int32Array(1 << 16);
-  let sums = new Float64Array(3 << 8);
-  let unlisted = 0;
-  const splitsMissing = dimension.where !== undefined;
-  const missing = dimension.where === 'missing' ? 1 : 0;
-  const add = (number: number, count: number, errors: number, bytes: number): void => {
-    if (number < 0) {
-      if (number === forgotten) unlisted += count;
-      return;
-    }
-    const at = number * 3;
-    if (at >= sums.length) sums = larger(sums, at + 3);
-    sums[at] += count;
-    sums[at + 1] += errors;
-    sums[at + 2] += bytes;
-  };
-  let entries: { readonly totals: EntryTotals; readonly numbers: EntryNumbers } | undefined;
-  return {
-    add(batch) {
-      const { coded, resolve } = resolver(batch);
-      if (coded?.kind === 'entries') {
-        const { name, column, entries: numbers } = coded;
-        const totals = batch.totals(name, column, numbers.dictionary.count, splitsMissing);
-        entries = { totals, numbers };
-        return;
-      }
-      if (coded !== undefined) {
-        batch
-          .sums(coded.name, coded.codes, coded.codeCount, false)
-          .each((code, count, errors, bytes) => add(coded.numberOf(code), count, errors, bytes));
-        return;
-      }
-      resolve(index);
-      const { rows, count } = batch;
-      const flags = batch.flags();
-      const bytes = batch.sizes();
-      for (let at = 0; at < count; at++) {
-        const row = rows[at];
-        add(index[row], 1, (flags[row] & Flag.error) === 0 ? 0 : 1, bytes === undefined ? 0 : bytes[row]);
-      }
-    },
-    partial() {
-      let found = { ids: new Int32Array(0), sums: new Float64Array(0) };
-      if (entries !== undefined) {
-        const { totals, numbers } = entries;
-        const at = missing * 3;
-        add(numbers.absent, totals.absent[at], totals.absent[at + 1], totals.absent[at + 2]);
-        if (numbers.isPlain) found = plainEntries(totals, missing, numbers);
-        else eachEntry(totals, missing, (id, of) => add(numbers.numberOf(id), of[0], of[1], of[2]));
-      }
-      // Values that were seen in rows that do not count have no sums yet.
-      const size = (keys.keys.length + 1) * 3;
-      if (size > sums.length) sums = larger(sums, size);
-      return {
-        kind: 'values',
-        ids: shared(found.ids),
-        idSums: shared(found.sums),
-        texts: keys.keys.filter((key) => typeof key === 'string'),
-        sums: shared(sums.subarray(0, size)),
-        unlisted,
-      };
-    },
-  };
-}
-
-/** Entries that occur, with their three sums. */
-function eachEntry(
-  { sums, slotsEach }: EntryTotals,
-  slot: number,
-  use: (id: number, sums: readonly [number, number, number]) => void,
-): void {
-  const step = slotsEach * 3;
-  for (let at = slot * 3, id = 0; at < sums.length; at += step, id++) {
-    if (sums[at] > 0) use(id, [sums[at], sums[at + 1], sums[at + 2]]);
-  }
-}
-
-function plainEntries(
-  { sums, slotsEach }: EntryTotals,
-  slot: number,
-  { accepts }: EntryNumbers,
-): { readonly ids: Int32Array<ArrayBuffer>; readonly sums: Float64Array<ArrayBuffer> } {
-  const step = slotsEach * 3;
-  const ids = new Int32Array(sums.length / step);
-  let size = 0;
-  for (let at = slot * 3, id = 0; at < sums.length; at += step, id++) if (sums[at] > 0 && accepts(id)) ids[size++] = id;
-  const found = new Float64Array(size * 3);
-  for (let at = 0; at < size; at++) {
-    const from = ids[at] * step + slot * 3;
-    found[at * 3] = sums[from];
-    found[at * 3 + 1] = sums[from + 1];
-    found[at * 3 + 2] = sums[from + 2];
-  }
-  return { ids: ids.slice(0, size), sums: found };
-}
-
-/** A copy that the engine can read without another. */
-function shared<T extends Float64Array | Int32Array>(values: T): T;
-function shared(values: Float64Array | Int32Array): Float64Array | Int32Array {
-  const buffer = new SharedArrayBuffer(values.byteLength);
-  const copy = values instanceof Float64Array ? new Float64Array(buffer) : new Int32Array(buffer);
-  copy.set(values);
-  return copy;
-}
-
-function larger(values: Float64Array<ArrayBuffer>, size: number): Float64Array<ArrayBuffer> {
-  const copy = new Float64Array(Math.max(size, values.length * 2));
-  copy.set(values);
-  return copy;
 }

@@ -1,4 +1,5 @@
 /** Percentile sketches of many values, for loops over rows. */
+import type { Words } from '../../kernels/query-kernels.ts';
 import { type Durations, noBucket } from './batch.ts';
 import { sketchBuckets } from './quantiles.ts';
 
@@ -29,6 +30,22 @@ export class Sketches {
       const sketch = sketchOf[row];
       const bucket = buckets[row];
       if (sketch < 0 || bucket === noBucket) continue;
+      counts[sketch * sketchBuckets + bucket]++;
+      const value = values[row];
+      if (value < mins[sketch]) mins[sketch] = value;
+      if (value > maxs[sketch]) maxs[sketch] = value;
+    }
+  }
+
+  /** The same for rows that are set, whose sketch follows from their code. */
+  addCodes(durations: Durations, codes: Words, sketchOf: Int32Array, bits: Uint32Array): void {
+    const { rows, count, buckets, values } = durations;
+    const { counts, mins, maxs } = this;
+    for (let at = 0; at < count; at++) {
+      const row = rows[at];
+      const sketch = sketchOf[codes[row]];
+      const bucket = buckets[row];
+      if (sketch < 0 || bucket === noBucket || (bits[row >>> 5] & (1 << (row & 31))) === 0) continue;
       counts[sketch * sketchBuckets + bucket]++;
       const value = values[row];
       if (value < mins[sketch]) mins[sketch] = value;

@@ -2,9 +2,12 @@
 import { deriveText, isStaticFile, type DeriveText } from '../../formats/index.ts';
 import { hashBytes, viewOfBytes } from '../bytes-hash.ts';
 import type { Dictionary } from '../dictionary.ts';
+import type { SummaryKernels } from '../../kernels/summary-kernels.ts';
 import type { FilterSource } from '../filter-source.ts';
 
 export interface SummarySource extends FilterSource {
+  /** Loops over what panels need of a segment. */
+  readonly panelKernels: SummaryKernels;
   hashes(field: string, seed: number): TextHashes;
   /** Values of a derived field for the entries of the dictionary it follows from. */
   derivedEntries(name: string, dictionary: Dictionary): DerivedEntries;
