@@ -9,7 +9,7 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import { textDecoderFor } from '../formats/index.ts';
 import type { IndexMemory } from '../kernels/index-memory.ts';
 import { KernelMemory } from '../kernels/kernel-memory.ts';
-import { hashBytes, viewOfBytes } from './bytes-hash.ts';
+import { hashText, textKeys, viewOfBytes } from './bytes-hash.ts';
 import { Tag } from './dictionary.ts';
 import type { CellColumn } from './row-table.ts';
 import { noRoom, SharedDictionaries, type SharedDictionary } from './shared-dictionary.ts';
@@ -137,11 +137,14 @@ const mostKernelDictionaries = 64;
 export class ColumnDictionary {
   readonly #entries: SharedDictionary | undefined;
   readonly #codes: EntryCodes;
-  readonly #seed: number;
+  /** Of the hash. */
+  readonly #keys: Uint32Array;
   /** undefined: the source is UTF-8. */
   readonly #decode: ((bytes: Uint8Array) => string) | undefined;
   readonly #kernels: KernelMemory | undefined;
   readonly #state: Uint32Array | undefined;
+  /** The keys in the kernels' memory; 0: they are not there. */
+  readonly #keysAddress: number;
   #used = 0;
   #tags = 0;
   /** By tag: codes of this segment's first few values that are no plain text, such as flags, to spare encoding them. */
@@ -152,10 +155,13 @@ export class ColumnDictionary {
   constructor(field: string, seed: number, encoding: string, memory: BuildMemory) {
     this.#entries = memory.dictionaries.of(field);
     this.#codes = memory.codesOf(field);
-    this.#seed = seed;
+    this.#keys = textKeys(seed);
     this.#decode = encoding === 'utf-8' ? undefined : textDecoderFor(encoding);
     this.#kernels = memory.kernels;
     this.#state = memory.kernels?.takeWords(stateWords);
+    const keys = memory.kernels?.takeWords(this.#keys.length);
+    keys?.set(this.#keys);
+    this.#keysAddress = keys?.byteOffset ?? 0;
     this.clear();
   }
 
@@ -189,7 +195,7 @@ export class ColumnDictionary {
   addBytes(bytes: Uint8Array, view: DataView, start: number, end: number): number {
     const entries = this.#entries;
     if (entries === undefined) return 0;
-    const hash = hashBytes(view, start, end, this.#seed);
+    const hash = hashText(view, start, end, this.#keys, Tag.text);
     const found = entries.find(view, start, end, hash, Tag.text);
     if (found >= 0) return this.#codeOf(found, end - start, Tag.text);
     if (!isAsciiText(bytes, start, end)) {
@@ -209,7 +215,7 @@ export class ColumnDictionary {
     if (entries === undefined) return 0;
     const bytes = encoder.encode(text);
     const view = viewOfBytes(bytes);
-    const hash = hashBytes(view, 0, bytes.length, this.#seed + tag);
+    const hash = hashText(view, 0, bytes.length, this.#keys, tag);
     const code = this.#codeOf(entries.idOf(bytes, view, 0, bytes.length, hash, tag), bytes.length, tag);
     const texts = (this.#known[tag] ??= new Map());
     if (code !== 0 && texts.size < mostKnown) texts.set(text, code);
@@ -245,7 +251,7 @@ export class ColumnDictionary {
     const { count } = entries;
     if (count * 2 > codes.byEntry.length) codes.reach(count * 2);
     const { byEntryAddress, idsAddress, memoAddress } = codes;
-    if (byEntryAddress === 0 || idsAddress === 0 || memoAddress === 0) return from;
+    if (byEntryAddress === 0 || idsAddress === 0 || memoAddress === 0 || this.#keysAddress === 0) return from;
     state[0] = codes.count;
     state[1] = this.#used;
     state[2] = 0;
@@ -254,7 +260,7 @@ export class ColumnDictionary {
     state[5] = codes.byEntry.length;
     state[6] = idsAddress;
     state[7] = codes.stamp;
-    state[8] = this.#seed;
+    state[8] = this.#keysAddress;
     state[9] = longestEntry;
     state[10] = dictionaryBytesLimit;
     state[11] = this.#decode === undefined ? 1 : 0;

@@ -35,8 +35,8 @@ const recordHeader = 8;
 /** Text chunks double, so that small fields stay small. */
 const smallestTextChunk = 1 << 12;
 const largestTextChunk = 1 << 20;
-/** The kernel copies 16 bytes at a time. */
-const copySlack = 16;
+/** The kernel compares 64 bytes at a time. */
+const copySlack = 64;
 const firstSlots = 1 << 10;
 
 /** There is no more memory; a column whose text finds none keeps its texts in the file. */

@@ -5,7 +5,7 @@
 import { writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { cancelled } from '../../src-shared/errors.ts';
-import { hashBytes, viewOfBytes } from '../index/bytes-hash.ts';
+import { hashText, textKeys, viewOfBytes } from '../index/bytes-hash.ts';
 import { Dictionary, entriesPerChunk } from '../index/dictionary.ts';
 import {
   type ColumnData,
@@ -175,6 +175,7 @@ export function adoptTexts(
   cache: BlockCache,
   context: TaskContext,
 ): null {
+  const keys = textKeys(seed);
   for (const stored of dictionaries) {
     const texts = new Dictionary(stored.field);
     readFrom(texts, stored, cache);
@@ -184,7 +185,7 @@ export function adoptTexts(
       const bytes = texts.bytes(id);
       const view = viewOfBytes(bytes);
       const tag = texts.tag(id);
-      const hash = hashBytes(view, 0, bytes.length, seed + tag);
+      const hash = hashText(view, 0, bytes.length, keys, tag);
       // A text that is there twice, or finds no room, would give all later ones other ids.
       if (target?.idOf(bytes, view, 0, bytes.length, hash, tag) !== id) cache.damaged(stored.fd);
     }

@@ -1,8 +1,9 @@
 /** Compiled kernels against plain TypeScript: the same segments, byte for byte, from the same bytes. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { equalBytes, hashBytes, viewOfBytes } from '../../src-main/index/bytes-hash.ts';
+import { equalBytes, hashBytes, hashText, textKeys, viewOfBytes } from '../../src-main/index/bytes-hash.ts';
 import { ColumnDictionary } from '../../src-main/index/column-dictionary.ts';
+import { Tag } from '../../src-main/index/dictionary.ts';
 import { CellKind, RowTable } from '../../src-main/index/row-table.ts';
 import { generateBuffer } from '../generate/generate.mjs';
 import { both, buildMemory, choiceFor, createRuns, entriesOf } from './kernel-runs.ts';
@@ -177,17 +178,32 @@ describe('kernels', () => {
     expect(entriesOf(runs[0].dictionaries)).toEqual(entriesOf(runs[1].dictionaries));
   });
 
-  it('hash and compare bytes as the plain code does, at odd alignments', () => {
+  // The kernel looks texts up in another way where there are many.
+  it.each([0, 3000])('hash and compare bytes as the plain code does, at odd alignments, beside %i texts', (others) => {
     const compiledRun = buildMemory(true);
     const plainRun = buildMemory(false);
+    for (const run of [compiledRun, plainRun]) {
+      const dictionary = new ColumnDictionary('a', 7, 'utf-8', run);
+      for (let other = 0; other < others; other++) dictionary.addText(`text ${other}`, Tag.text);
+    }
     const { kernels } = compiledRun;
     if (kernels === undefined) throw new Error('no kernels');
     fc.assert(
       fc.property(
-        fc.array(fc.oneof(fc.string({ maxLength: 40 }), fc.string({ unit: 'binary', maxLength: 12 })), {
-          minLength: 1,
-          maxLength: 60,
-        }),
+        fc.array(
+          fc.oneof(
+            fc.string({ maxLength: 40 }),
+            fc.string({ unit: 'binary', maxLength: 12 }),
+            fc.nat(4000).map((other) => `text ${other}`),
+            // Alike but for one byte, around the lengths at which one step more is taken.
+            fc
+              .tuple(fc.nat(150), fc.nat(150))
+              .map(([length, place]) =>
+                `${'a'.repeat(Math.min(place, length))}b${'a'.repeat(length)}`.slice(0, length),
+              ),
+          ),
+          { minLength: 1, maxLength: 60 },
+        ),
         fc.nat(31),
         (values, shift) => {
           kernels.reset();
@@ -224,11 +240,14 @@ describe('kernels', () => {
   });
 
   it('keep the plain hash within the bytes that it is given', () => {
-    const bytes = Buffer.from('0123456789abcdefghij');
+    const bytes = Buffer.from('0123456789abcdefghij'.repeat(7));
+    const keys = textKeys(9);
     const view = viewOfBytes(bytes);
     for (let length = 0; length <= bytes.length; length++) {
       const copy = Buffer.from(bytes.subarray(0, length));
-      expect(hashBytes(viewOfBytes(Uint8Array.from(copy)), 0, length, 9)).toBe(hashBytes(view, 0, length, 9));
+      const alone = viewOfBytes(Uint8Array.from(copy));
+      expect(hashBytes(alone, 0, length, 9)).toBe(hashBytes(view, 0, length, 9));
+      expect(hashText(alone, 0, length, keys, 0)).toBe(hashText(view, 0, length, keys, 0));
       expect(equalBytes(view, 0, view, 0, length)).toBe(true);
     }
   });

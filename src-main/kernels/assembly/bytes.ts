@@ -112,6 +112,66 @@ export function hashBytes(at: usize, length: i32, seed: u32): u32 {
   return hash ^ (hash >> 16);
 }
 
+/** 1s for the bytes of the sixteen from `first` on that are below `length`, which is at most 64. */
+function below(length: i32, first: i32): v128 {
+  const places = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  return i8x16.gt_s(i8x16.splat(<i8>length), i8x16.add(places, i8x16.splat(<i8>first)));
+}
+
+/** As equalBytes, of texts that most often have 16 to 64 bytes: how many steps those take cannot be foretold. */
+export function equalTexts(a: usize, b: usize, length: i32): bool {
+  if (length < 16) return equalBytes(a, b, length);
+  for (; length > 64; length -= 64, a += 64, b += 64) {
+    if (v128.any_true(v128.or(differences(a, b, 0, 16), differences(a, b, 32, 48)))) return false;
+  }
+  if (length < 16) {
+    a -= 16;
+    b -= 16;
+    length += 16;
+  }
+  // So they are four steps that overlap.
+  const last = <usize>length - 16;
+  return !v128.any_true(
+    v128.or(differences(a, b, 0, min<usize>(16, last)), differences(a, b, min<usize>(32, last), last)),
+  );
+}
+
+/** Bits in which 16 bytes differ, at two places. */
+function differences(a: usize, b: usize, first: usize, second: usize): v128 {
+  return v128.or(
+    v128.xor(v128.load(a + first), v128.load(b + first)),
+    v128.xor(v128.load(a + second), v128.load(b + second)),
+  );
+}
+
+/** As hashText in src-main/index/bytes-hash.ts, of plain texts; may look at 63 bytes behind the text. */
+export function hashText(text: usize, length: i32, keys: usize): u32 {
+  let sums = i32x4.splat(0);
+  let at = text;
+  let left = length;
+  for (; left > 64; left -= 64, at += 64) {
+    sums = i32x4.add(sums, i32x4.mul(v128.load(at), v128.load(keys)));
+    sums = i32x4.add(sums, i32x4.mul(v128.load(at, 16), v128.load(keys, 16)));
+    sums = i32x4.add(sums, i32x4.mul(v128.load(at, 32), v128.load(keys, 32)));
+    sums = i32x4.add(sums, i32x4.mul(v128.load(at, 48), v128.load(keys, 48)));
+    sums = i32x4.mul(sums, v128.load(keys, 64));
+  }
+  const first = i32x4.mul(v128.and(v128.load(at), below(left, 0)), v128.load(keys));
+  const second = i32x4.mul(v128.and(v128.load(at, 16), below(left, 16)), v128.load(keys, 16));
+  const third = i32x4.mul(v128.and(v128.load(at, 32), below(left, 32)), v128.load(keys, 32));
+  const fourth = i32x4.mul(v128.and(v128.load(at, 48), below(left, 48)), v128.load(keys, 48));
+  sums = i32x4.add(sums, i32x4.add(i32x4.add(first, second), i32x4.add(third, fourth)));
+  let hash: u32 =
+    rotl<u32>(i32x4.extract_lane(sums, 0), 1) +
+    rotl<u32>(i32x4.extract_lane(sums, 1), 7) +
+    rotl<u32>(i32x4.extract_lane(sums, 2), 12) +
+    rotl<u32>(i32x4.extract_lane(sums, 3), 18) +
+    length;
+  hash = (hash ^ (hash >> 15)) * prime2;
+  hash = (hash ^ (hash >> 13)) * prime3;
+  return hash ^ (hash >> 16);
+}
+
 /** Milliseconds of a fraction that fills [from, to), rounded down; -1 when that is none. */
 export function fraction(from: usize, to: usize): i32 {
   if (from == to) return 0;
