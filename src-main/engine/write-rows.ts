@@ -42,11 +42,12 @@ async function writePinned(
     const head = new TextEncoder().encode(createRowWriter(writer).head);
     if (head.length > 0) await write(head);
     bytes += head.length;
-    const pieces = planPieces(view, Math.min(request.limit ?? Number.POSITIVE_INFINITY, view.rowCount));
+    const total = Math.min(request.limit ?? Number.POSITIVE_INFINITY, view.rowCount);
+    const pieces = planPieces(view, total);
     const writePiece = async (plan: PlanPiece): Promise<Tasks['write']['result']> => {
       for (;;) {
         const chosen = plan();
-        const task = { source, rows: chosen, writer, fields };
+        const task = { source, rows: chosen, writer, fields, total };
         const written = await pool.run('write', task, { signal: abort.signal, urgent: true });
         // Records of several files that may still grow have other numbers when another file has grown.
         if (isSame(chosen, plan())) return written;

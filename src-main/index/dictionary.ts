@@ -209,6 +209,19 @@ export class Dictionary {
     places.touched = touched;
   }
 
+  /** All entries, in chunks: the words that describe them, how many they are, and the texts that they name. */
+  *chunks(): Generator<{
+    readonly words: Uint32Array;
+    readonly entries: number;
+    readonly textsOf: (chunk: number) => Buffer;
+  }> {
+    const textsOf = (chunk: number): Buffer => this.#textsOf(chunk);
+    for (let chunk = 0, left = this.#count; left > 0; chunk++, left -= entriesPerChunk) {
+      const words = this.#entries[chunk] ?? this.#load(chunk);
+      yield { words, entries: Math.min(entriesPerChunk, left), textsOf };
+    }
+  }
+
   /** The UTF-8 bytes of an entry's text. */
   bytes(id: number): Buffer {
     const chunk = (id / entriesPerChunk) | 0;

@@ -25,8 +25,14 @@ import type { Tasks } from './tasks.ts';
 
 /** Writes rows of a segment, ascending; `ended` hears of each where the next one will begin. */
 export interface RowsWriter {
-  write(segment: Segment, rows: readonly number[], ended?: (length: number) => void): void;
+  write(segment: Segment, rows: readonly number[], context: TaskContext, ended?: (length: number) => void): void;
   take(): Uint8Array<ArrayBuffer>;
+}
+
+/** Bytes of the file from a source offset on; empty where no cell needs them. */
+export interface FileBytes {
+  readonly bytes: Buffer;
+  readonly base: number;
 }
 
 interface EntrySource {
@@ -36,7 +42,7 @@ interface EntrySource {
 }
 
 /** Where the cells of an export's column come from in one segment. */
-type CellSource =
+export type CellSource =
   | { readonly kind: 'absent' }
   | { readonly kind: 'record'; readonly name: string }
   | { readonly kind: 'number'; readonly column: NumberColumn; readonly field: FormatField | undefined }
@@ -61,18 +67,19 @@ const rowsAhead = 128;
 const utf8: DecodeBytes = (bytes, start, end) =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8', start, end);
 
+/** What an export writes of each record. */
+export type WriteFields = Pick<Tasks['write']['request'], 'writer' | 'fields'>;
+
 export class FieldRows implements RowsWriter {
   readonly #source: WorkerSourceState;
   readonly #names: readonly string[];
-  readonly #context: TaskContext;
   readonly #writer: ByteRowWriter;
   readonly #ids = new Uint32Array(rowsAhead);
   readonly #one = new EntryPlaces(1);
 
-  constructor(source: WorkerSourceState, request: Tasks['write']['request'], context: TaskContext) {
+  constructor(source: WorkerSourceState, request: WriteFields) {
     this.#source = source;
     this.#names = request.fields.map(({ name }) => name);
-    this.#context = context;
     this.#writer = new ByteRowWriter(request.writer);
   }
 
@@ -80,50 +87,73 @@ export class FieldRows implements RowsWriter {
     return this.#writer.take();
   }
 
-  write(segment: Segment, rows: readonly number[], ended?: (length: number) => void): void {
+  get writer(): ByteRowWriter {
+    return this.#writer;
+  }
+
+  write(segment: Segment, rows: readonly number[], context: TaskContext, ended?: (length: number) => void): void {
     const writer = this.#writer;
     const { columns } = writer;
-    const sources = this.#names.map((name) => this.#sourceOf(segment, name));
+    const sources = this.sources(segment);
     const needsBytes = columns.some((column) => needsRecord(sources[column]));
-    const { decode } = this.#source.reader(segment);
     for (const run of planRuns(segment, rows)) {
       const bytes = needsBytes ? this.#source.read(segment, run.from, run.to) : Buffer.alloc(0);
+      const file = { bytes, base: run.from };
       for (let at = 0; at < run.rows.length; at++) {
         const row = run.rows[at];
         const ahead = at % rowsAhead;
         if (ahead === 0) this.#lookAhead(sources, run.rows, at);
-        this.#context.beat();
+        context.beat();
         writer.begin(recordLine(segment, row));
-        for (const column of columns) {
-          const source = sources[column];
-          switch (source.kind) {
-            case 'absent':
-              writer.absent(column);
-              break;
-            case 'number':
-              this.#number(column, source, row);
-              break;
-            case 'dictionary':
-              this.#entry(column, source, row, ahead);
-              break;
-            case 'span': {
-              const { starts, lengths, absent: none, parseAgain } = source.column;
-              const length = lengths[row];
-              const start = recordStart(segment, row) - run.from + starts[row];
-              if (length === none || isGone(segment, row, run.from, bytes.length)) writer.absent(column);
-              else if (length === parseAgain)
-                this.#parsed(column, segment, row, recordIn(bytes, segment, row, run.from));
-              else writer.text(column, bytes, start, start + length, decode);
-              break;
-            }
-            case 'record':
-              this.#give(column, this.#recordValue(segment, row, source.name, bytes, run.from));
-              break;
-          }
-        }
+        for (const column of columns) this.#cell(column, sources[column], segment, row, file, ahead);
         writer.end();
         ended?.(writer.length);
       }
+    }
+  }
+
+  /** Where the cells of each column come from. */
+  sources(segment: Segment): CellSource[] {
+    return this.#names.map((name) => this.#sourceOf(segment, name));
+  }
+
+  /** Writes the cell of one row. */
+  cell(column: number, source: CellSource, segment: Segment, row: number, file: FileBytes): void {
+    if (source.kind === 'dictionary') this.#lookUp(column, source, row);
+    else this.#cell(column, source, segment, row, file, 0);
+  }
+
+  #cell(
+    column: number,
+    source: CellSource,
+    segment: Segment,
+    row: number,
+    { bytes, base }: FileBytes,
+    ahead: number,
+  ): void {
+    const writer = this.#writer;
+    switch (source.kind) {
+      case 'absent':
+        writer.absent(column);
+        return;
+      case 'number':
+        this.#number(column, source, row);
+        return;
+      case 'dictionary':
+        this.#entry(column, source, row, ahead);
+        return;
+      case 'span': {
+        const { starts, lengths, absent: none, parseAgain } = source.column;
+        const length = lengths[row];
+        const start = recordStart(segment, row) - base + starts[row];
+        if (length === none || isGone(segment, row, base, bytes.length)) writer.absent(column);
+        else if (length === parseAgain) this.#parsed(column, segment, row, recordIn(bytes, segment, row, base));
+        else writer.text(column, bytes, start, start + length, this.#source.reader(segment).decode);
+        return;
+      }
+      case 'record':
+        this.#give(column, this.#recordValue(segment, row, source.name, bytes, base));
+        return;
     }
   }
 
@@ -181,15 +211,20 @@ export class FieldRows implements RowsWriter {
       return;
     }
     const before = writer.length;
+    this.#lookUp(column, source, row);
+    cells[code] = writer.since(before);
+  }
+
+  #lookUp(column: number, { column: { codes, ids }, field }: EntrySource, row: number): void {
+    const code = codes[row];
     const dictionary = code === 0 ? undefined : this.#source.dictionary(this.#names[column]);
     if (dictionary === undefined) {
-      writer.absent(column);
-    } else {
-      this.#ids[0] = source.column.ids[code - 1];
-      dictionary.lookUp(this.#ids, 1, this.#one);
-      this.#text(column, source.field, this.#one, 0);
+      this.#writer.absent(column);
+      return;
     }
-    cells[code] = writer.since(before);
+    this.#ids[0] = ids[code - 1];
+    dictionary.lookUp(this.#ids, 1, this.#one);
+    this.#text(column, field, this.#one, 0);
   }
 
   #text(column: number, field: FormatField | undefined, places: EntryPlaces, at: number): void {
@@ -236,7 +271,7 @@ export class FieldRows implements RowsWriter {
   }
 }
 
-const needsRecord = (source: CellSource): boolean =>
+export const needsRecord = (source: CellSource): boolean =>
   source.kind === 'span' || (source.kind === 'record' && source.name === '_raw');
 
 /** The record in bytes that were read from source offset `base` on. */

@@ -7,13 +7,20 @@ import { builtFile } from './entry.ts';
 export const readKernel = (name: string): Uint8Array<ArrayBuffer> | undefined =>
   process.env['TAILLIGHT_KERNELS'] === 'off' ? undefined : new Uint8Array(readFileSync(builtFile(name)));
 
-let indexing: { readonly module: WebAssembly.Module | undefined } | undefined;
+interface Compiled {
+  readonly module: WebAssembly.Module | undefined;
+}
+
+function compile(name: string): Compiled {
+  const wasm = readKernel(name);
+  return { module: wasm === undefined ? undefined : compileKernels(wasm) };
+}
+
+let indexing: Compiled | undefined;
+let writing: Compiled | undefined;
 
 /** The kernels of indexing, compiled once by each thread; undefined where they are off or do not run. */
-export function indexingKernels(): WebAssembly.Module | undefined {
-  if (indexing === undefined) {
-    const wasm = readKernel('indexing.wasm');
-    indexing = { module: wasm === undefined ? undefined : compileKernels(wasm) };
-  }
-  return indexing.module;
-}
+export const indexingKernels = (): WebAssembly.Module | undefined => (indexing ??= compile('indexing.wasm')).module;
+
+/** The kernel of exports, in the same way. */
+export const exportKernel = (): WebAssembly.Module | undefined => (writing ??= compile('export.wasm')).module;

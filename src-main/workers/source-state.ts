@@ -167,9 +167,13 @@ export class WorkerSourceState implements SummarySource {
   }
 
   read(segment: Segment, from: number, to: number): Buffer {
-    const bytes = this.scan.room(to - from);
-    const got = readFully(this.#pieces[segment.piece].facts.fd, bytes, 0, bytes.length, from);
-    return got === bytes.length ? bytes : bytes.subarray(0, got);
+    return this.readInto(segment, this.scan.room(to - from), from);
+  }
+
+  /** Reads from source offset `from` on until the target is full or the file ends; what was read. */
+  readInto(segment: Segment, target: Buffer, from: number): Buffer {
+    const got = readFully(this.#pieces[segment.piece].facts.fd, target, 0, target.length, from);
+    return got === target.length ? target : target.subarray(0, got);
   }
 }
 

@@ -238,6 +238,8 @@ export interface Tasks {
         | { readonly records: Uint32Array };
       readonly writer: RowWriterOptions;
       readonly fields: readonly Field[];
+      /** Records of the whole export. */
+      readonly total: number;
     };
     part: never;
     result: { readonly bytes: Uint8Array; readonly rows: number };

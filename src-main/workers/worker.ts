@@ -21,7 +21,7 @@ import { HistogramSum } from '../index/histogram.ts';
 import { ValueCounts } from '../index/value-counts.ts';
 import { sortedIds } from '../index/sort-ids.ts';
 import { Batch, createPanelSums } from '../index/summary/index.ts';
-import { indexingKernels, readKernel } from './kernel-file.ts';
+import { exportKernel, indexingKernels, readKernel } from './kernel-file.ts';
 import { runPrescan } from './prescan.ts';
 import { rankEntries, sortKeys } from './sort-keys.ts';
 import { sortRows } from './sort-task.ts';
@@ -41,7 +41,7 @@ import type {
   ToWorker,
   WorkerSettings,
 } from './tasks.ts';
-import { writeRecords, writeSegmentRows } from './write-task.ts';
+import { RowWriters, writeRecords, writeSegmentRows } from './write-task.ts';
 
 type Runner<N extends TaskName> = (
   request: Tasks[N]['request'],
@@ -63,6 +63,7 @@ function createRunners(cache: BlockCache): {
       panelKernels: createSummaryKernels(readKernel('summary.wasm')),
     });
   const collectSoon = createCollector();
+  const writers = new RowWriters(exportKernel, collectSoon);
   const sources = new Map<number, WorkerSourceState>();
   const filters = new Map<number, SegmentFilter>();
   const given = new Map<number, WebAssembly.Memory>();
@@ -239,8 +240,8 @@ function createRunners(cache: BlockCache): {
     write: (request, _part, context) => {
       const source = sourceOf(request.source);
       return 'records' in request.rows
-        ? writeRecords(source, request.rows.records, request, context)
-        : writeSegmentRows(source, request.rows, request, context);
+        ? writeRecords(source, request.rows.records, request, writers, context)
+        : writeSegmentRows(source, request.rows, request, writers, context);
     },
     adopt: (request, _part, context) => adoptTexts(request, memoryOf(request.source).dictionaries, cache, context),
     storeSegments: (request, _part, context) => storeSegments(sourceOf(request.source), request, context),

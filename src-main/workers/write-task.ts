@@ -4,30 +4,62 @@ import { createRowWriter } from '../engine/export/row-writer.ts';
 import { planRuns, rawText } from '../index/record-reader.ts';
 import { lowerBound, recordLine, type Segment } from '../index/segment.ts';
 import { goneText, isGone } from '../index/stored-values.ts';
-import { eachRow } from '../index/bitmap.ts';
+import { listRows } from '../index/bitmap.ts';
 import { FieldRows, recordIn, type RowsWriter } from './field-rows.ts';
+import { KernelRows } from './kernel-rows.ts';
 import type { TaskContext, WorkerSourceState } from './source-state.ts';
 import type { Tasks } from './tasks.ts';
 
 type Request = Tasks['write']['request'];
 type Result = Tasks['write']['result'];
 
+/** An export of fewer records is done before the kernel has its texts. */
+const fewRecords = 5000;
+/** What the kernel holds is given up when no task has come for so long. */
+const idleMs = 1000;
+
+/** Writers of exports, of which the last one is kept with all that its kernel has been given. */
+export class RowWriters {
+  readonly #kernel: () => WebAssembly.Module | undefined;
+  readonly #onIdle: () => void;
+  #last: { readonly source: WorkerSourceState; readonly key: string; readonly writer: KernelRows } | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(kernel: () => WebAssembly.Module | undefined, onIdle: () => void) {
+    this.#kernel = kernel;
+    this.#onIdle = onIdle;
+  }
+
+  of(source: WorkerSourceState, request: Request): RowsWriter {
+    if (request.writer.format === 'text') return new RawRows(source, request);
+    const module = request.total < fewRecords ? undefined : this.#kernel();
+    if (module === undefined) return new FieldRows(source, request);
+    this.#timer?.refresh();
+    this.#timer ??= setTimeout(() => {
+      this.#timer = this.#last = undefined;
+      this.#onIdle();
+    }, idleMs).unref();
+    const key = JSON.stringify([request.writer, request.fields]);
+    if (this.#last?.source === source && this.#last.key === key) this.#last.writer.reset();
+    else this.#last = { source, key, writer: new KernelRows(source, request, module) };
+    return this.#last.writer;
+  }
+}
+
 /** Rows [from, from + count) of the matching rows of one segment. */
 export function writeSegmentRows(
   source: WorkerSourceState,
   rows: Extract<Request['rows'], { part: unknown }>,
   request: Request,
+  writers: RowWriters,
   context: TaskContext,
 ): Result {
   const entry = source.segments[rows.part.segment];
-  const chosen: number[] = [];
-  let seen = 0;
-  eachRow(entry, rows.part.bits, (row) => {
-    if (seen >= rows.from && seen < rows.from + rows.count) chosen.push(row);
-    seen++;
-  });
-  const writer = rowsWriter(source, request, context);
-  writer.write(entry, chosen);
+  const listed = new Uint32Array(entry.rows);
+  const count = listRows(entry.rows, rows.part.bits, listed);
+  const chosen = Array.from(listed.subarray(rows.from, Math.min(count, rows.from + rows.count)));
+  const writer = writers.of(source, request);
+  writer.write(entry, chosen, context);
   return { bytes: writer.take(), rows: chosen.length };
 }
 
@@ -36,10 +68,11 @@ export function writeRecords(
   source: WorkerSourceState,
   records: Uint32Array,
   request: Request,
+  writers: RowWriters,
   context: TaskContext,
 ): Result {
   const inFile = Uint32Array.from(records).sort();
-  const writer = rowsWriter(source, request, context);
+  const writer = writers.of(source, request);
   const ends = [0];
   const firstRows = source.segments.map((segment) => segment.firstRow);
   for (let at = 0; at < inFile.length;) {
@@ -48,7 +81,7 @@ export function writeRecords(
     for (; at < inFile.length && inFile[at] < segment.firstRow + segment.rows; at++) {
       chosen.push(inFile[at] - segment.firstRow);
     }
-    writer.write(segment, chosen, (length) => ends.push(length));
+    writer.write(segment, chosen, context, (length) => ends.push(length));
   }
   const written = writer.take();
   const bytes = new Uint8Array(written.length);
@@ -61,21 +94,16 @@ export function writeRecords(
   return { bytes, rows: records.length };
 }
 
-const rowsWriter = (source: WorkerSourceState, request: Request, context: TaskContext): RowsWriter =>
-  request.writer.format === 'text' ? new RawRows(source, request, context) : new FieldRows(source, request, context);
-
 /** Whole records: copied where they are UTF-8 with nothing to change. */
 class RawRows implements RowsWriter {
   readonly #source: WorkerSourceState;
   readonly #request: Request;
-  readonly #context: TaskContext;
   readonly #pieces: Uint8Array[] = [];
   #length = 0;
 
-  constructor(source: WorkerSourceState, request: Request, context: TaskContext) {
+  constructor(source: WorkerSourceState, request: Request) {
     this.#source = source;
     this.#request = request;
-    this.#context = context;
   }
 
   take(): Uint8Array<ArrayBuffer> {
@@ -89,7 +117,7 @@ class RawRows implements RowsWriter {
     return bytes;
   }
 
-  write(segment: Segment, rows: readonly number[], ended?: (length: number) => void): void {
+  write(segment: Segment, rows: readonly number[], context: TaskContext, ended?: (length: number) => void): void {
     const { crlf } = this.#request.writer;
     const reader = this.#source.reader(segment);
     const isUtf8Source = this.#source.isUtf8(segment);
@@ -99,7 +127,7 @@ class RawRows implements RowsWriter {
       // The next read overwrites these bytes.
       const bytes = Buffer.from(this.#source.read(segment, run.from, run.to));
       for (const row of run.rows) {
-        this.#context.beat();
+        context.beat();
         const record = recordIn(bytes, segment, row, run.from);
         const piece = bytes.subarray(record.start, record.end);
         const isOneLine = record.firstEnd === record.end;

@@ -17,6 +17,9 @@ export interface AtomicFileOptions {
   readonly sources?: readonly string[];
 }
 
+/** While so much more comes, what was written goes to the disk, instead of all of it at the end. */
+const syncEveryBytes = 32 << 20;
+
 /** Resolves when the bytes are written; awaiting it is the backpressure. The bytes may be reused afterwards. */
 export type WriteBytes = (bytes: Uint8Array) => Promise<void>;
 
@@ -53,9 +56,15 @@ async function writeAndRename<T>(
   const temporary = join(dirname(target), `.taillight-${randomBytes(6).toString('hex')}.part`);
   const file = await explained(path, open(temporary, 'wx', 0o600));
   let isOpen = true;
+  const disk = new DiskBehind(file);
   try {
-    const result = await produce(writeTo(file, path, signal));
+    const write = writeTo(file, path, signal);
+    const result = await produce(async (bytes) => {
+      await write(bytes);
+      await explained(path, disk.add(bytes.length));
+    });
     throwIfAborted(signal);
+    await explained(path, disk.end());
     await explained(path, file.chmod(existing === undefined ? 0o666 & ~process.umask() : existing.mode & 0o777));
     await explained(path, file.sync());
     isOpen = false;
@@ -93,6 +102,34 @@ function writeTo(file: FileHandle, path: string, signal: AbortSignal | undefined
       done += bytesWritten;
     }
   };
+}
+
+/** Has a file's bytes written to the disk while more of them come. */
+class DiskBehind {
+  readonly #file: FileHandle;
+  #waiting = 0;
+  #isWriting = false;
+  #work: Promise<void> = Promise.resolve();
+
+  constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  /** So many bytes have been given to the file; throws when those before could not be written. */
+  async add(bytes: number): Promise<void> {
+    this.#waiting += bytes;
+    if (this.#waiting < syncEveryBytes || this.#isWriting) return;
+    await this.#work;
+    this.#waiting = 0;
+    this.#isWriting = true;
+    this.#work = this.#file.datasync().finally(() => (this.#isWriting = false));
+    // Whoever asks next is told.
+    this.#work.catch(() => undefined);
+  }
+
+  async end(): Promise<void> {
+    await this.#work;
+  }
 }
 
 /** A rename outlives a power cut only when its folder is synced too; Windows and some network disks cannot. */

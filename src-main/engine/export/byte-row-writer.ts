@@ -132,6 +132,12 @@ export class ByteRowWriter {
     this.#putBytes(cell);
   }
 
+  /** Puts what was written since the writer was `length` long to `at` of another place, and takes it back. */
+  moveTo(target: Uint8Array, at: number, length: number): void {
+    target.set(this.#out.subarray(length, this.#at), at);
+    this.#at = length;
+  }
+
   /** What was written since the writer was `length` long. */
   since(length: number): Uint8Array {
     return new Uint8Array(this.#out.subarray(length, this.#at));

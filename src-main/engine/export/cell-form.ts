@@ -24,6 +24,8 @@ export interface CellForm {
   /** Tables by byte: 1 where a text with this byte, or with this first byte, is not written as it is. */
   readonly special: Uint8Array;
   readonly specialStart: Uint8Array;
+  /** The same as rules: see TextRules. */
+  readonly rules: TextRules;
   /** The cell of a text, with its marks. */
   readonly text: (text: string) => string;
   /** The cell of another value; '' when there is none for it. */
@@ -32,12 +34,25 @@ export interface CellForm {
   readonly instant: (ms: number) => string;
 }
 
+/** How a text of ASCII, or of whole characters of UTF-8, is written; `mark` goes around it. */
+export interface TextRules {
+  /** Characters that need care, four at most, and a code below which all do. */
+  readonly care: string;
+  readonly below: number;
+  /** A text with any of them stands in quotes, an empty one too. */
+  readonly quotes: boolean;
+  /** What characters are written as. */
+  readonly escapes: ReadonlyMap<string, string>;
+  /** First characters before which an apostrophe is put. */
+  readonly formulas: string;
+}
+
 export function createCellForm(options: RowWriterOptions): CellForm {
   switch (options.format) {
     case 'csv':
-      return delimitedForm(options, ',', csvText, '",\r\n');
+      return delimitedForm(options, ',', csvText, '",\r\n', new Map([['"', '""']]));
     case 'tsv':
-      return delimitedForm(options, '\t', tsvText, '\\\t\r\n');
+      return delimitedForm(options, '\t', tsvText, '\\\t\r\n', new Map(Object.entries(tsvEscapes)));
     case 'jsonl':
       return jsonForm(options);
     case 'text':
@@ -50,6 +65,7 @@ function delimitedForm(
   delimiter: string,
   escapeText: (text: string) => string,
   special: string,
+  escapes: ReadonlyMap<string, string>,
 ): CellForm {
   const text = neutralize ? (value: string): string => escapeText(withoutFormula(value)) : escapeText;
   const rowEnd = crlf ? '\r\n' : '\n';
@@ -65,6 +81,7 @@ function delimitedForm(
     mark: '',
     special: byteTable(special),
     specialStart: byteTable(neutralize ? special + formulaStarts : special),
+    rules: { care: special, below: 0, quotes: delimiter === ',', escapes, formulas: neutralize ? formulaStarts : '' },
     text,
     instant,
     other: (value, type) => {
@@ -112,6 +129,7 @@ function jsonForm({ fields, crlf }: RowWriterOptions): CellForm {
     mark: '"',
     special: byteTable('"\\', 0x20),
     specialStart: byteTable('"\\', 0x20),
+    rules: { care: '"\\', below: 0x20, quotes: false, escapes: jsonEscapes(), formulas: '' },
     text: jsonText,
     instant,
     other: (value, type) => {
@@ -129,6 +147,12 @@ function jsonForm({ fields, crlf }: RowWriterOptions): CellForm {
 const jsonSpecial = /["\\\u0000-\u001f\ud800-\udfff]/;
 
 const jsonText = (text: string): string => (jsonSpecial.test(text) ? JSON.stringify(text) : '"' + text + '"');
+
+/** Of quote, backslash and control characters. */
+function jsonEscapes(): ReadonlyMap<string, string> {
+  const controls = Array.from({ length: 0x20 }, (_, code) => String.fromCharCode(code));
+  return new Map([...controls, '"', '\\'].map((character) => [character, JSON.stringify(character).slice(1, -1)]));
+}
 
 const marked = (text: string): string => (text === '' ? '' : '"' + text + '"');
 
