@@ -417,6 +417,8 @@ export interface JobState {
   readonly rows: number;
   readonly totalRows: number;
   readonly bytes: number;
+  /** Rows that lack a text which stood in the log and is no longer available. */
+  readonly gone?: number;
   readonly error?: ErrorData;
   /** Where the whole result is: a path, or a link for the browser host. */
   readonly result?: { readonly path?: string; readonly href?: string };

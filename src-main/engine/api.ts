@@ -61,6 +61,13 @@ export interface WriteRowsRequest {
   readonly limit?: number;
 }
 
+export interface WriteProgress {
+  readonly rows: number;
+  readonly bytes: number;
+  /** Rows that lack a text which stood in the log and is no longer available. */
+  readonly gone: number;
+}
+
 export interface Engine {
   readonly handlers: EngineHandlers;
   /** Returns the function that ends the subscription. */
@@ -74,7 +81,7 @@ export interface Engine {
     request: WriteRowsRequest,
     write: (bytes: Uint8Array) => Promise<void>,
     signal?: AbortSignal,
-  ): Promise<{ readonly rows: number; readonly bytes: number }>;
+  ): Promise<WriteProgress>;
   /** Ends workers, closes files, removes spools. */
   close(): Promise<void>;
 }

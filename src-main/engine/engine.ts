@@ -275,8 +275,8 @@ export function createEngine(settings: EngineSettings = {}): Engine {
         teller.mark('job', id);
       };
       const produce = (write: (bytes: Uint8Array) => Promise<void>): Promise<unknown> =>
-        writeRows(view, request, pool, write, abort.signal, ({ rows, bytes }) =>
-          update({ rows, bytes, progress: rows / Math.max(1, totalRows) }),
+        writeRows(view, request, pool, write, abort.signal, ({ rows, bytes, gone }) =>
+          update({ rows, bytes, progress: rows / Math.max(1, totalRows), ...(gone === 0 ? {} : { gone }) }),
         );
       const open = [...sources.values()].flatMap((source) => source.paths);
       writeAtomically(target.path, produce, { signal: abort.signal, sources: open }).then(

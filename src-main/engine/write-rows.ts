@@ -6,17 +6,12 @@ import { cancelled } from '../../src-shared/errors.ts';
 import { knownField, recordFields, type Field } from '../../src-shared/model/field.ts';
 import type { Pool } from '../workers/pool.ts';
 import type { Tasks } from '../workers/tasks.ts';
-import type { WriteRowsRequest } from './api.ts';
+import type { WriteProgress, WriteRowsRequest } from './api.ts';
 import { createRowWriter } from './export/row-writer.ts';
 import type { View } from './view.ts';
 
 /** Rows that one task writes: some megabytes of text. */
 const rowsPerTask = 8192;
-
-export interface WriteProgress {
-  readonly rows: number;
-  readonly bytes: number;
-}
 
 export const writeRows: typeof writePinned = (view, ...rest) => view.run.pin(() => writePinned(view, ...rest));
 
@@ -36,8 +31,7 @@ async function writePinned(
   const stop = (): void => abort.abort();
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) throw cancelled();
-  let rows = 0;
-  let bytes = 0;
+  let [rows, bytes, gone] = [0, 0, 0];
   try {
     const head = new TextEncoder().encode(createRowWriter(writer).head);
     if (head.length > 0) await write(head);
@@ -70,9 +64,10 @@ async function writePinned(
       await write(piece.bytes);
       rows += piece.rows;
       bytes += piece.bytes.length;
-      onProgress({ rows, bytes });
+      gone += piece.gone;
+      onProgress({ rows, bytes, gone });
     }
-    return { rows, bytes };
+    return { rows, bytes, gone };
   } finally {
     stop();
     signal.removeEventListener('abort', stop);

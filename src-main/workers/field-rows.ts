@@ -26,7 +26,13 @@ import type { Tasks } from './tasks.ts';
 /** Writes rows of a segment, ascending; `ended` hears of each where the next one will begin. */
 export interface RowsWriter {
   write(segment: Segment, rows: readonly number[], context: TaskContext, ended?: (length: number) => void): void;
-  take(): Uint8Array<ArrayBuffer>;
+  take(): WrittenRows;
+}
+
+/** Bytes of rows, and how many of these lack a text that stood in the file and is no longer available. */
+export interface WrittenRows {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly gone: number;
 }
 
 /** Bytes of the file from a source offset on; empty where no cell needs them. */
@@ -76,6 +82,8 @@ export class FieldRows implements RowsWriter {
   readonly #writer: ByteRowWriter;
   readonly #ids = new Uint32Array(rowsAhead);
   readonly #one = new EntryPlaces(1);
+  #gone = 0;
+  #isRowGone = false;
 
   constructor(source: WorkerSourceState, request: WriteFields) {
     this.#source = source;
@@ -83,8 +91,10 @@ export class FieldRows implements RowsWriter {
     this.#writer = new ByteRowWriter(request.writer);
   }
 
-  take(): Uint8Array<ArrayBuffer> {
-    return this.#writer.take();
+  take(): WrittenRows {
+    const written = { bytes: this.#writer.take(), gone: this.#gone };
+    this.#gone = 0;
+    return written;
   }
 
   get writer(): ByteRowWriter {
@@ -107,6 +117,8 @@ export class FieldRows implements RowsWriter {
         writer.begin(recordLine(segment, row));
         for (const column of columns) this.#cell(column, sources[column], segment, row, file, ahead);
         writer.end();
+        if (this.#isRowGone) this.#gone++;
+        this.#isRowGone = false;
         ended?.(writer.length);
       }
     }
@@ -146,8 +158,11 @@ export class FieldRows implements RowsWriter {
         const { starts, lengths, absent: none, parseAgain } = source.column;
         const length = lengths[row];
         const start = recordStart(segment, row) - base + starts[row];
-        if (length === none || isGone(segment, row, base, bytes.length)) writer.absent(column);
-        else if (length === parseAgain) this.#parsed(column, segment, row, recordIn(bytes, segment, row, base));
+        if (length === none) writer.absent(column);
+        else if (isGone(segment, row, base, bytes.length)) {
+          this.#isRowGone = true;
+          writer.absent(column);
+        } else if (length === parseAgain) this.#parsed(column, segment, row, recordIn(bytes, segment, row, base));
         else writer.text(column, bytes, start, start + length, this.#source.reader(segment).decode);
         return;
       }
@@ -260,9 +275,10 @@ export class FieldRows implements RowsWriter {
       case '_file':
         return this.#source.fileName(segment);
       case '_raw':
-        return isGone(segment, row, base, bytes.length)
-          ? goneText
-          : rawText(this.#source.reader(segment).decode, recordIn(bytes, segment, row, base));
+        if (!isGone(segment, row, base, bytes.length))
+          return rawText(this.#source.reader(segment).decode, recordIn(bytes, segment, row, base));
+        this.#isRowGone = true;
+        return goneText;
       case '_parsed':
         return isParsed(segment, row);
       default:

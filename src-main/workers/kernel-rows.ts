@@ -23,6 +23,7 @@ import {
   needsRecord,
   type RowsWriter,
   type WriteFields,
+  type WrittenRows,
 } from './field-rows.ts';
 import type { TaskContext, WorkerSourceState } from './source-state.ts';
 
@@ -53,6 +54,7 @@ export class KernelRows implements RowsWriter {
   readonly #cells: CellMemory;
   #pieces: Uint8Array<ArrayBuffer>[] = [];
   #length = 0;
+  #gone = 0;
   #segment: Segment | undefined;
   #data: SegmentData | undefined;
   #sources: readonly CellSource[] = [];
@@ -75,11 +77,11 @@ export class KernelRows implements RowsWriter {
   /** Forgets what a task that was cancelled has left. */
   reset(): void {
     this.#pieces = [];
-    this.#length = 0;
+    this.#length = this.#gone = 0;
     this.#plain.take();
   }
 
-  take(): Uint8Array<ArrayBuffer> {
+  take(): WrittenRows {
     const [first] = this.#pieces;
     let bytes = first;
     if (this.#pieces.length !== 1) {
@@ -90,9 +92,10 @@ export class KernelRows implements RowsWriter {
         at += piece.length;
       }
     }
+    const gone = this.#gone;
     this.#pieces = [];
-    this.#length = 0;
-    return bytes;
+    this.#length = this.#gone = 0;
+    return { bytes, gone };
   }
 
   write(segment: Segment, rows: readonly number[], context: TaskContext, ended?: (length: number) => void): void {
@@ -289,7 +292,9 @@ export class KernelRows implements RowsWriter {
   ): void {
     const before = this.#length;
     this.#plain.write(segment, rows, context, ended && ((length) => ended(before + length)));
-    this.#add(this.#plain.take());
+    const { bytes, gone } = this.#plain.take();
+    this.#add(bytes);
+    this.#gone += gone;
   }
 
   /** Takes the output out of the kernel's memory. */

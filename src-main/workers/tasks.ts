@@ -242,7 +242,8 @@ export interface Tasks {
       readonly total: number;
     };
     part: never;
-    result: { readonly bytes: Uint8Array; readonly rows: number };
+    /** `gone`: rows that lack a text which is no longer available. */
+    result: { readonly bytes: Uint8Array; readonly rows: number; readonly gone: number };
   };
   /** Writes segments to a file from `at` on; answers them as they are stored, and where they end. */
   storeSegments: {

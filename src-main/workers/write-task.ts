@@ -5,7 +5,7 @@ import { planRuns, rawText } from '../index/record-reader.ts';
 import { lowerBound, recordLine, type Segment } from '../index/segment.ts';
 import { goneText, isGone } from '../index/stored-values.ts';
 import { listRows } from '../index/bitmap.ts';
-import { FieldRows, recordIn, type RowsWriter } from './field-rows.ts';
+import { FieldRows, recordIn, type RowsWriter, type WrittenRows } from './field-rows.ts';
 import { KernelRows } from './kernel-rows.ts';
 import type { TaskContext, WorkerSourceState } from './source-state.ts';
 import type { Tasks } from './tasks.ts';
@@ -60,7 +60,7 @@ export function writeSegmentRows(
   const chosen = Array.from(listed.subarray(rows.from, Math.min(count, rows.from + rows.count)));
   const writer = writers.of(source, request);
   writer.write(entry, chosen, context);
-  return { bytes: writer.take(), rows: chosen.length };
+  return { ...writer.take(), rows: chosen.length };
 }
 
 /** Records by number, in the given order; they are written in the order of the file and then put into theirs. */
@@ -83,7 +83,7 @@ export function writeRecords(
     }
     writer.write(segment, chosen, context, (length) => ends.push(length));
   }
-  const written = writer.take();
+  const { bytes: written, gone } = writer.take();
   const bytes = new Uint8Array(written.length);
   let to = 0;
   for (const record of records) {
@@ -91,7 +91,7 @@ export function writeRecords(
     bytes.set(written.subarray(ends[at], ends[at + 1]), to);
     to += ends[at + 1] - ends[at];
   }
-  return { bytes, rows: records.length };
+  return { bytes, rows: records.length, gone };
 }
 
 /** Whole records: copied where they are UTF-8 with nothing to change. */
@@ -100,21 +100,23 @@ class RawRows implements RowsWriter {
   readonly #request: Request;
   readonly #pieces: Uint8Array[] = [];
   #length = 0;
+  #gone = 0;
 
   constructor(source: WorkerSourceState, request: Request) {
     this.#source = source;
     this.#request = request;
   }
 
-  take(): Uint8Array<ArrayBuffer> {
+  take(): WrittenRows {
     const bytes = new Uint8Array(this.#length);
     let at = 0;
     for (const piece of this.#pieces) {
       bytes.set(piece, at);
       at += piece.length;
     }
-    this.#pieces.length = this.#length = 0;
-    return bytes;
+    const gone = this.#gone;
+    this.#pieces.length = this.#length = this.#gone = 0;
+    return { bytes, gone };
   }
 
   write(segment: Segment, rows: readonly number[], context: TaskContext, ended?: (length: number) => void): void {
@@ -132,6 +134,7 @@ class RawRows implements RowsWriter {
         const piece = bytes.subarray(record.start, record.end);
         const isOneLine = record.firstEnd === record.end;
         if (isGone(segment, row, run.from, bytes.length)) {
+          this.#gone++;
           this.#add(Buffer.from(goneText), lineEnd);
         } else if (isUtf8Source && !piece.includes(13) && (isOneLine || !crlf) && isUtf8(piece)) {
           this.#add(piece, lineEnd);

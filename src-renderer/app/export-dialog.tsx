@@ -221,6 +221,11 @@ function Progress({ model: { exports }, job, onClose }: ProgressProps) {
       {error !== undefined && error.code !== 'cancelled' && (
         <p className="form-problem">{`${error.message} ${texts.export.failedHint}`}</p>
       )}
+      {error === undefined && job.gone !== undefined && (
+        <p className="form-problem" data-testid="export-gone">
+          {texts.export.gone(formatCount(job.gone))}
+        </p>
+      )}
       {result?.path !== undefined && (
         <p className="form-hint">
           {texts.export.doneTo} <bdi className="form-path">{result.path}</bdi>

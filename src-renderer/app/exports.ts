@@ -25,7 +25,9 @@ export function createExports(client: Client, notices: Notices, isWatched: () =>
     if (job.result?.href !== undefined) download(job.result.href);
     if (isWatched()) return;
     if (job.error !== undefined) notices.fail(texts.export.failed, errorFromData(job.error));
-    else notices.show(texts.export.done(formatCount(job.rows), formatBytes(job.bytes)), job.result?.path);
+    else if (job.gone === undefined)
+      notices.show(texts.export.done(formatCount(job.rows), formatBytes(job.bytes)), job.result?.path);
+    else notices.show(texts.export.gone(formatCount(job.gone)), job.result?.path);
   };
 
   client.on('jobChanged', (job) => {

@@ -374,6 +374,8 @@ export const texts = {
     another: 'Export again',
     running: (rows: string, total: string) => `${rows} of ${records(total)}`,
     done: (rows: string, size: string) => `${records(rows)} exported, ${size}`,
+    gone: (rows: string) =>
+      `${records(rows)} exported without text that is no longer available: the log was cut short, or the spool was full.`,
     doneTo: 'Written to',
     downloaded: 'The browser has saved the file.',
     failed: 'The export failed',

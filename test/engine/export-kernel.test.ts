@@ -22,10 +22,14 @@ const recordFields: readonly Field[] = [
 ];
 
 /** Rows of some segments, one after the other, as bytes, with the end of each. */
-function written(writer: RowsWriter, parts: readonly (readonly [Segment, readonly number[]])[]): [string, number[]] {
+function written(
+  writer: RowsWriter,
+  parts: readonly (readonly [Segment, readonly number[]])[],
+): readonly [text: string, gone: number, ends: readonly number[]] {
   const ends: number[] = [];
   for (const [segment, rows] of parts) writer.write(segment, rows, context, (length) => ends.push(length));
-  return [Buffer.from(writer.take()).toString('latin1'), ends];
+  const { bytes, gone } = writer.take();
+  return [Buffer.from(bytes).toString('latin1'), gone, ends];
 }
 
 const awkward = fc.constantFrom(

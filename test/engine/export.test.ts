@@ -1,12 +1,12 @@
 /** Exports against pages: what is written from the columns of the index is what a page parses from the record. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createEngine, type Engine } from '../../src-main/engine/index.ts';
 import { createRowWriter } from '../../src-main/engine/export/row-writer.ts';
 import type { Field } from '../../src-shared/model/field.ts';
-import type { ExportFormat, SortOrder } from '../../src-shared/protocol.ts';
+import type { ExportFormat, JobState, SortOrder } from '../../src-shared/protocol.ts';
 import { generateBuffer } from '../generate/generate.mjs';
 
 const never = new AbortController().signal;
@@ -84,6 +84,49 @@ describe('an export', () => {
       }
     },
   );
+
+  it.each([300, 6000])('of %d records of a log that was cut short says how many lack text', async (records) => {
+    const time = '[01/Mar/2026:09:00:00 +0000]';
+    const lines = Array.from({ length: records }, (_, n) => `10.0.0.1 - - ${time} "GET /a?n=${n} HTTP/1.1" 200 ${n}\n`);
+    const { id } = await open(lines.join(''));
+    const { id: view } = await engine.handlers.createView({ source: id, query: { filter: '', zone } }, never);
+    await engine.whenSettled(view);
+    const left = records / 3;
+    truncateSync(join(folder, 'a.log'), lines.slice(0, left).join('').length);
+    const write = async (format: ExportFormat, fields: readonly string[]): Promise<readonly [number, string]> => {
+      const pieces: Uint8Array[] = [];
+      const request = { view, format, zone, bom: false, crlf: false, neutralize: false, fields };
+      const { gone } = await engine.writeRows(request, (bytes) => Promise.resolve(void pieces.push(bytes)));
+      return [gone, Buffer.concat(pieces).toString('utf8')];
+    };
+    const rows = (text: (n: number) => string): string => lines.map((_, n) => `${text(n)}\n`).join('');
+    const lost = records - left;
+    expect(await write('csv', ['bytes', 'query'])).toEqual([
+      lost,
+      `bytes,query\n${rows((n) => `${n},${n < left ? `n=${n}` : ''}`)}`,
+    ]);
+    expect(await write('csv', ['bytes'])).toEqual([0, `bytes\n${rows(String)}`]);
+    const gone = '(no longer available)';
+    expect(await write('text', [])).toEqual([lost, rows((n) => (n < left ? lines[n].trimEnd() : gone))]);
+    const job = await engine.handlers.export(
+      {
+        view,
+        format: 'csv',
+        fields: ['query'],
+        zone,
+        bom: false,
+        crlf: false,
+        neutralize: true,
+        target: { path: join(folder, 'a.csv') },
+      },
+      never,
+    );
+    const states: JobState[] = [];
+    engine.subscribe((name, payload) => {
+      if (name === 'jobChanged') states.push(payload as JobState);
+    });
+    await vi.waitFor(() => expect(states.at(-1)).toMatchObject({ id: job.id, done: true, rows: records, gone: lost }));
+  });
 
   it('has fields of the log whose names begin with an underscore, and sorts by them', async () => {
     const ids = Array.from({ length: 1500 }, (_, n) => `${(n * 7919) % 1500}`.padStart(5, '0'));

@@ -9,6 +9,7 @@ import { checkNames, columnsOf, parseSort } from './columns.ts';
 import { withTypedFilter, type FileFilter } from './filter.ts';
 import type { OpenedFile, Session } from './session.ts';
 import { UsageError } from './shell.ts';
+import { grouped } from './terminal-text.ts';
 
 export type RowValues = OptionValues<typeof rowOptions & typeof filterOptions>;
 
@@ -151,7 +152,7 @@ export async function writeRows(
 
 /** Rows of one file, with the header only under the first. */
 async function writeFile(
-  { engine, signal }: Session,
+  { engine, signal, warn }: Session,
   { view, format, fields, zone, bom, crlf, neutralize, limit }: WriteRowsRequest,
   isFirst: boolean,
   write: (bytes: Uint8Array) => Promise<void>,
@@ -162,9 +163,13 @@ async function writeFile(
     const head = await engine.writeRows({ ...request, limit: 0 }, () => Promise.resolve(), signal);
     target = withoutFirst(head.bytes, write);
   }
-  const { rows } = await engine.writeRows(request, target, signal);
+  const { rows, gone } = await engine.writeRows(request, target, signal);
+  if (gone > 0) warn(goneWarning(gone));
   return rows;
 }
+
+const goneWarning = (rows: number): string =>
+  `${rows === 1 ? 'one record lacks' : `${grouped(rows)} records lack`} text that is no longer available (the log was cut short, or the spool was full)`;
 
 function withoutFirst(
   count: number,

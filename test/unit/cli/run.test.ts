@@ -302,6 +302,16 @@ describe('query', () => {
 });
 
 describe('export', () => {
+  test('says how many records lack text', async () => {
+    const cut = { ...access, gone: 2 };
+    const lacking = 'lack text that is no longer available (the log was cut short, or the spool was full)';
+    expect(
+      await runCli(['export', 'access.log', '--out', '-', '--output', 'csv', '--fields', 'status'], {
+        logs: { 'access.log': cut },
+      }),
+    ).toEqual(fine('status\n200\n500\n404\n', `taillight: warning: 2 records ${lacking}\n`));
+  });
+
   let folder = '';
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'taillight-cli-'));

@@ -20,6 +20,8 @@ export interface StandInLog {
   readonly fields: readonly Field[];
   readonly rows: readonly StandInRow[];
   readonly state?: Partial<SourceState>;
+  /** So many of the rows lack a text when they are written. */
+  readonly gone?: number;
 }
 
 export interface Ran {
@@ -272,7 +274,7 @@ function createStandIn({ logs = {}, opened, queries }: RunOptions): Engine {
       // In pieces that end anywhere, as the engine's chunks do.
       const bytes = Buffer.from(text);
       for (let at = 0; at < bytes.length; at += 7) await write(bytes.subarray(at, at + 7));
-      return { rows: written.length, bytes: bytes.length };
+      return { rows: written.length, bytes: bytes.length, gone: logs[source.name]?.gone ?? 0 };
     },
     close: () => Promise.resolve(),
   };

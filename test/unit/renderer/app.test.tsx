@@ -168,6 +168,13 @@ test('exports what the view shows', async () => {
   });
 });
 
+test('says of an export how many rows lack text', async () => {
+  await openWindow(['/var/log/app.log'], { gone: 211 });
+  press('e', { ctrlKey: true });
+  fireEvent.click(await screen.findByTestId('export-start'));
+  expect((await screen.findByTestId('export-gone')).textContent).toContain('211 records exported without text');
+});
+
 test('lists folders where the host has no dialog of its own', async () => {
   const { model } = await openWindow([]);
   press('o', { ctrlKey: true });

@@ -32,6 +32,8 @@ export interface FakeEngineOptions {
   readonly latencyMs?: number;
   /** Indexing takes so long; filters take a tenth of it. 0: everything is there at once. */
   readonly indexMs?: number;
+  /** So many rows of an export lack text. */
+  readonly gone?: number;
 }
 
 export interface FakeEngine {
@@ -300,6 +302,7 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
           progress: 1,
           rows: totalRows,
           bytes: totalRows * 180,
+          ...(options.gone === undefined ? {} : { gone: options.gone }),
           result: { path: '/tmp/export.csv' },
         });
       },
