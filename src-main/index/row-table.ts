@@ -109,7 +109,10 @@ export class RowTable implements RowSink {
   }
 
   clear(): void {
-    for (const column of this.columns) column.kinds.fill(CellKind.absent, 0, this.row);
+    const { columns, row } = this;
+    const inMemory = Math.min(columns.length, this.columnsInMemory);
+    if (inMemory > 0) this.#memory?.exports.clearKinds(this.address, inMemory, row);
+    for (let at = inMemory; at < columns.length; at++) columns[at].kinds.fill(CellKind.absent, 0, row);
     this.row = 0;
   }
 

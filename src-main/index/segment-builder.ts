@@ -4,6 +4,7 @@
  */
 import type { FormatField, RecordParser } from '../formats/index.ts';
 import { KeyedKernel } from '../kernels/keyed-kernel.ts';
+import { takeWords } from '../kernels/kernel-memory.ts';
 import { LineKernel } from '../kernels/line-kernel.ts';
 import { RecordKernel } from '../kernels/record-kernel.ts';
 import type { BuildOptions, BuiltSegment } from './build.ts';
@@ -44,7 +45,9 @@ export class SegmentBuilder {
   readonly #columns: ColumnBuilder[] = [];
   /** The file's name, where it is a column. */
   #file: ColumnDictionary | undefined;
-  readonly #offsets: Float64Array;
+  /** Relative to the base: mostSegmentBytes at most. */
+  readonly #offsets: Uint32Array;
+  /** Only kept once a record is not on the line of its number. */
   readonly #lines: Uint32Array;
   readonly #unparsed: Uint32Array;
   #unparsedCount = 0;
@@ -74,7 +77,7 @@ export class SegmentBuilder {
     this.#options = options;
     this.#emit = emit;
     this.#capacity = Math.min(options.segmentRecords, maxSegmentRecords);
-    this.#offsets = new Float64Array(this.#capacity);
+    this.#offsets = takeWords(kernels, this.#capacity);
     this.#lines = new Uint32Array(this.#capacity);
     this.#unparsed = new Uint32Array((this.#capacity + 31) >>> 5);
     this.#context = contextText(parser);
@@ -165,18 +168,28 @@ export class SegmentBuilder {
 
   /** Counts staged rows [first, reached) as records of the segment; `shift` and `line` are relative to it. */
   #addTaken(first: number, reached: number, shift: number, line: number, hasLines: boolean): void {
-    const count = reached - first;
     const rows = this.#rows;
+    const until = rows + reached - first;
     const { recordStarts, recordLines } = this.#table;
     const offsets = this.#offsets;
-    const relativeLines = this.#lines;
-    for (let at = 0; at < count; at++) {
-      offsets[rows + at] = recordStarts[first + at] + shift;
-      relativeLines[rows + at] = line + (hasLines ? recordLines[first + at] : at);
+    for (let row = rows, staged = first; row < until; row++, staged++) offsets[row] = recordStarts[staged] + shift;
+    const last = line + (hasLines ? recordLines[reached - 1] : reached - 1 - first);
+    if (last !== until - 1) this.#keepLines();
+    if (!this.#isEveryLineARecord) {
+      const lines = this.#lines;
+      for (let row = rows, staged = first; row < until; row++, staged++) {
+        lines[row] = line + (hasLines ? recordLines[staged] : row - rows);
+      }
     }
-    if (relativeLines[rows + count - 1] !== rows + count - 1) this.#isEveryLineARecord = false;
     this.#table.row = reached;
-    this.#rows = rows + count;
+    this.#rows = until;
+  }
+
+  /** So far, every record was on the line of its number. */
+  #keepLines(): void {
+    if (!this.#isEveryLineARecord) return;
+    this.#isEveryLineARecord = false;
+    for (let row = 0; row < this.#rows; row++) this.#lines[row] = row;
   }
 
   addRecord(lines: LineBuffer, start: number, firstEnd: number, end: number, line: number, leading: boolean): void {
@@ -185,7 +198,7 @@ export class SegmentBuilder {
     const row = this.#rows;
     this.#place(offset, line);
     this.#offsets[row] = offset - this.#base;
-    this.#lines[row] = line - this.#lineBase;
+    if (!this.#isEveryLineARecord) this.#lines[row] = line - this.#lineBase;
     const table = this.#table;
     table.recordStarts[table.row] = start;
     if (leading || !this.#parser.parse(lines.bytes, start, firstEnd, Math.min(end, start + longestLine), table)) {
@@ -209,7 +222,7 @@ export class SegmentBuilder {
       this.#gapEnds.push(this.#closedAt - this.#base);
     }
     this.#closedAt = -1;
-    if (line - this.#lineBase !== row) this.#isEveryLineARecord = false;
+    if (line - this.#lineBase !== row) this.#keepLines();
   }
 
   /** Says where the last record ends, if that is not known yet. */
@@ -248,10 +261,7 @@ export class SegmentBuilder {
     if (rows === 0) return;
     const layout = new SegmentLayout();
     const end = this.#closedAt >= 0 ? this.#closedAt : lines.offset;
-    const wide = end - this.#base > 0xffffffff;
-    const offsets = wide
-      ? layout.add('f64', this.#offsets.slice(0, rows), rows)
-      : layout.add('u32', asWords(this.#offsets, rows), rows);
+    const offsets = layout.add('u32', this.#offsets, rows);
     const lineSlice = this.#isEveryLineARecord ? undefined : pack(this.#lines, rows, this.#lines[rows - 1], layout);
     const gaps = this.#gapRows.length;
     const gapRows = gaps === 0 ? undefined : layout.add('u32', Uint32Array.from(this.#gapRows), gaps);
@@ -306,12 +316,6 @@ export class SegmentBuilder {
 }
 
 const fileField: FormatField = { name: '_file', type: 'text', values: 'few' };
-
-function asWords(values: Float64Array, count: number): Uint32Array {
-  const words = new Uint32Array(count);
-  for (let at = 0; at < count; at++) words[at] = values[at];
-  return words;
-}
 
 function contextText(parser: RecordParser): string | undefined {
   const context = parser.context();

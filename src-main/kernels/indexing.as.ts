@@ -7,4 +7,5 @@ export { readLines } from './assembly/lines';
 export { addKey, readCells, readJson, readLogfmt } from './assembly/keyed';
 export { readRecords } from './assembly/records';
 export { appendCodes } from './assembly/dictionary';
+export { clearKinds } from './assembly/staging';
 export { appendNumbers, appendSpans, lastStart, longestSpan, narrowNumbers, narrowWords } from './assembly/columns';

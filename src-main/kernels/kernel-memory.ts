@@ -43,6 +43,7 @@ export interface IndexingKernels {
   ): number;
   appendNumbers(state: number, column: number, from: number, to: number, numbers: number): number;
   appendSpans(column: number, from: number, to: number, recordStarts: number, starts: number, lengths: number): number;
+  clearKinds(staging: number, columns: number, rows: number): void;
   narrowWords(words: number, count: number, width: number): void;
   narrowNumbers(numbers: number, count: number, width: number, shift: number): void;
   lastStart(starts: number, lengths: number, count: number): number;

@@ -26,6 +26,7 @@ import {
   stampAt,
   textAt,
   textBytes,
+  textShift,
   usedAt,
   utf8At,
 } from './text-batch';
@@ -130,6 +131,13 @@ function gather(
       at += 16;
       continue;
     }
+    if (at + 16 <= to && isRunOfTexts(column, at, longest)) {
+      const row = (<usize>(at - from)) << 2;
+      gatherRun(column, at, at - from, recordStarts, bytes, codes + row, starts + row, lengths + row, text);
+      text += 16 << textShift;
+      at += 16;
+      continue;
+    }
     const stop = min(to, at + 16);
     for (; at < stop; at++) {
       const kind = load<u8>(kinds + at);
@@ -152,6 +160,53 @@ function gather(
   }
   textsEnd = text;
   return at;
+}
+
+/** The 16 cells from this one on are texts of up to `longest` bytes. */
+function isRunOfTexts(column: usize, at: i32, longest: u32): bool {
+  if (!i8x16.all_true(i8x16.eq(v128.load(column + kindsAt + at), i8x16.splat(<i8>Kind.span)))) return false;
+  const most = i32x4.splat(longest);
+  let tooLong = i32x4.splat(0);
+  const first = column + ((<usize>at) << 2);
+  for (let place = first; place < first + 64; place += 16) {
+    tooLong = v128.or(tooLong, i32x4.gt_u(i32x4.sub(v128.load(place, endsAt), v128.load(place, startsAt)), most));
+  }
+  return !v128.any_true(tooLong);
+}
+
+/** As `gather`, of 16 texts, four at a time. */
+function gatherRun(
+  column: usize,
+  at: i32,
+  row: i32,
+  recordStarts: usize,
+  bytes: usize,
+  codes: usize,
+  starts: usize,
+  lengths: usize,
+  text: usize,
+): void {
+  const first = i32x4.splat(bytes);
+  let rows = i32x4.add(i32x4.splat(row << rowShift), i32x4(0, 1 << rowShift, 2 << rowShift, 3 << rowShift));
+  const cells = column + ((<usize>at) << 2);
+  const records = recordStarts + ((<usize>at) << 2);
+  for (let place: usize = 0; place < 64; place += 16) {
+    const start = v128.load(cells + place, startsAt);
+    const length = i32x4.sub(v128.load(cells + place, endsAt), start);
+    v128.store(codes + place, i32x4.splat(0));
+    v128.store(starts + place, i32x4.sub(start, v128.load(records + place)));
+    v128.store(lengths + place, length);
+    const address = i32x4.add(start, first);
+    const rowAndLength = v128.or(rows, length);
+    const low = i32x4.shuffle(address, rowAndLength, 0, 4, 1, 5);
+    const high = i32x4.shuffle(address, rowAndLength, 2, 6, 3, 7);
+    v128.store64_lane(text, low, 0, textAt);
+    v128.store64_lane(text, low, 1, textAt + textBytes);
+    v128.store64_lane(text, high, 0, textAt + textBytes * 2);
+    v128.store64_lane(text, high, 1, textAt + textBytes * 3);
+    rows = i32x4.add(rows, i32x4.splat(4 << rowShift));
+    text += textBytes * 4;
+  }
 }
 
 /** Gives texts their codes, up to one that this code leaves to its twin. */

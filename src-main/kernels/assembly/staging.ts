@@ -16,6 +16,15 @@ export const enum Kind {
   no = 5,
 }
 
+/** None of the first `rows` cells of these columns has a value any more; those behind have none. */
+export function clearKinds(staging: usize, columns: i32, rows: i32): void {
+  const end = staging + <usize>columns * columnBytes;
+  const none = i32x4.splat(0);
+  for (let column = staging; column < end; column += columnBytes) {
+    for (let row: usize = 0; row < <usize>rows; row += 16) v128.store(column + kindsAt + row, none);
+  }
+}
+
 /** None of the 16 cells from this one on has a value. */
 export function isRunAbsent(kinds: usize): bool {
   return !v128.any_true(v128.load(kinds));
