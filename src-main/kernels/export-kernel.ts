@@ -3,6 +3,8 @@
  * of is handed back cell by cell. One for each export and worker; knows bytes and addresses, not segments.
  */
 
+import { GrowingMemory } from './growing-memory.ts';
+
 /** What export.as.ts exports. */
 interface ExportExports {
   findEntries(state: number, description: number, count: number): number;
@@ -59,8 +61,6 @@ const Kind = { absent: 0, number: 1, instant: 2, cells: 3, entries: 4, span: 5, 
 export const blockRows = 128;
 /** What copies of 16 bytes read and write too much. */
 const slack = 64;
-const pageBytes = 65_536;
-const firstPages = 64;
 /** The longest text of a minute. */
 const minuteBytes = 48;
 
@@ -96,11 +96,8 @@ type Words = Uint8Array | Uint16Array | Uint32Array;
 export const Stop = { done: 0, isFull: 1, isUnsure: 2 } as const;
 
 export class ExportKernel {
-  readonly #memory: WebAssembly.Memory;
+  readonly memory = new GrowingMemory();
   readonly #kernel: ExportExports;
-  #bytes: Buffer;
-  #words: Uint32Array;
-  #used = pageBytes;
   readonly #state: number;
   readonly #descriptions: number;
   readonly #blockWords: number;
@@ -114,25 +111,17 @@ export class ExportKernel {
   #entryColumns: number[] = [];
 
   constructor(module: WebAssembly.Module, form: RowForm) {
-    this.#memory = new WebAssembly.Memory({ initial: firstPages });
-    const instance = new WebAssembly.Instance(module, { env: { memory: this.#memory } });
+    const instance = new WebAssembly.Instance(module, { env: { memory: this.memory.memory } });
     // The exports are those of export.as.ts, which is compiled with this file.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     this.#kernel = instance.exports as unknown as ExportExports;
-    this.#bytes = Buffer.from(this.#memory.buffer);
-    this.#words = new Uint32Array(this.#memory.buffer);
     const columns = form.before.length;
-    this.#state = this.#take(256);
-    this.#descriptions = this.#take(columns * descriptionBytes);
-    this.#blockWords = this.#take(blockRows * 16);
-    this.#minutes = this.#take(columns * minuteBytes);
-    this.#places = this.#take(columns * blockRows * 8);
+    this.#state = this.memory.take(256);
+    this.#descriptions = this.memory.take(columns * descriptionBytes);
+    this.#blockWords = this.memory.take(blockRows * 16);
+    this.#minutes = this.memory.take(columns * minuteBytes);
+    this.#places = this.memory.take(columns * blockRows * 8);
     this.#setForm(form);
-  }
-
-  /** All of the memory; another one when it has grown. */
-  get bytes(): Buffer {
-    return this.#bytes;
   }
 
   /** Where the next byte goes. */
@@ -150,15 +139,15 @@ export class ExportKernel {
   }
 
   #word(word: number): number {
-    return this.#words[(this.#state >>> 2) + word];
+    return this.memory.words[(this.#state >>> 2) + word];
   }
 
   #set(word: number, value: number): void {
-    this.#words[(this.#state >>> 2) + word] = value;
+    this.memory.words[(this.#state >>> 2) + word] = value;
   }
 
   #describe(column: number, word: number, value: number): void {
-    this.#words[((this.#descriptions + column * descriptionBytes) >>> 2) + word] = value;
+    this.memory.words[((this.#descriptions + column * descriptionBytes) >>> 2) + word] = value;
   }
 
   /** A whole number that is not negative, in two words. */
@@ -167,30 +156,18 @@ export class ExportKernel {
     this.#describe(column, word + 1, Math.floor(value / 2 ** 32));
   }
 
-  #take(bytes: number): number {
-    const at = this.#used;
-    this.#used = at + Math.ceil((bytes + slack) / 16) * 16;
-    const missing = this.#used - this.#memory.buffer.byteLength;
-    if (missing > 0) {
-      this.#memory.grow(Math.ceil(missing / pageBytes));
-      this.#bytes = Buffer.from(this.#memory.buffer);
-      this.#words = new Uint32Array(this.#memory.buffer);
-    }
-    return at;
-  }
-
   /** Room for so many bytes, with anything in them; more than was asked for, so that it seldom moves. */
   #reserve(region: Region, bytes: number): number {
     if (bytes > region.bytes) {
       region.bytes = Math.ceil(bytes * 1.25);
-      region.at = this.#take(region.bytes);
+      region.at = this.memory.take(region.bytes);
     }
     return region.at;
   }
 
   #put(bytes: Uint8Array): number {
-    const at = this.#take(bytes.length);
-    this.#bytes.set(bytes, at);
+    const at = this.memory.take(bytes.length);
+    this.memory.bytes.set(bytes, at);
     return at;
   }
 
@@ -234,7 +211,7 @@ export class ExportKernel {
     ] as const) {
       this.#set(word, value);
     }
-    this.#bytes.set(special, this.#state + state.special * 4);
+    this.memory.bytes.set(special, this.#state + state.special * 4);
   }
 
   /** Forgets the columns; all have to be set anew. */
@@ -285,7 +262,7 @@ export class ExportKernel {
   setMinute(column: number, from: number, cell: Uint8Array, digits: number): boolean {
     if (cell.length > minuteBytes) return false;
     const at = this.#minutes + column * minuteBytes;
-    this.#bytes.set(cell, at);
+    this.memory.bytes.set(cell, at);
     this.#describe(column, place.table, at);
     this.#describe(column, place.more, cell.length);
     this.#describe(column, place.none, digits);
@@ -301,10 +278,10 @@ export class ExportKernel {
 
   /** Says what the cell of a code is from now on; without room for it nothing changes. */
   setCell(column: number, code: number, address: number, length: number): void {
-    const table = this.#words[((this.#descriptions + column * descriptionBytes) >>> 2) + place.table];
+    const table = this.memory.words[((this.#descriptions + column * descriptionBytes) >>> 2) + place.table];
     const at = (table >>> 2) + code * 2;
-    this.#words[at] = address;
-    this.#words[at + 1] = length;
+    this.memory.words[at] = address;
+    this.memory.words[at + 1] = length;
   }
 
   /** Texts of entries, two words for each at `entries`: the address, and the length or `noText`. */
@@ -330,10 +307,10 @@ export class ExportKernel {
       const { BYTES_PER_ELEMENT: width, length } = values;
       const target =
         width === 1
-          ? this.#bytes
+          ? this.memory.bytes
           : width === 2
-            ? new Uint16Array(this.#memory.buffer, at + from, length)
-            : new Uint32Array(this.#memory.buffer, at + from, length);
+            ? new Uint16Array(this.memory.memory.buffer, at + from, length)
+            : new Uint32Array(this.memory.memory.buffer, at + from, length);
       target.set(values, width === 1 ? at + from : 0);
       this.#describe(column, word, at + from);
     }
@@ -342,15 +319,10 @@ export class ExportKernel {
     this.#set(state.firstLine + 1, Math.floor(firstLine / 2 ** 32));
   }
 
-  /** Room that stays as it is until the export ends. */
-  keep(bytes: number): number {
-    return this.#take(bytes);
-  }
-
   /** Room for bytes of the file; valid until the next call. */
   room(bytes: number): { readonly at: number; readonly target: Buffer } {
     const at = this.#reserve(this.#file, bytes);
-    return { at, target: this.#bytes.subarray(at, at + bytes) };
+    return { at, target: this.memory.bytes.subarray(at, at + bytes) };
   }
 
   /** Begins a block: its rows, where their records begin in memory, and their lines from the segment's first on. */
@@ -359,9 +331,9 @@ export class ExportKernel {
     this.#set(state.row, 0);
     this.#set(state.column, 0);
     return {
-      rows: this.#words.subarray(at, at + blockRows),
-      records: this.#words.subarray(at + blockRows, at + blockRows * 2),
-      lines: this.#words.subarray(at + blockRows * 2, at + blockRows * 3),
+      rows: this.memory.words.subarray(at, at + blockRows),
+      records: this.memory.words.subarray(at + blockRows, at + blockRows * 2),
+      lines: this.memory.words.subarray(at + blockRows * 2, at + blockRows * 3),
     };
   }
 
@@ -377,7 +349,7 @@ export class ExportKernel {
 
   /** Where row `row` of the block ended; what was written before may have been taken since. */
   end(row: number): number {
-    return this.#words[(this.#blockWords >>> 2) + blockRows * 3 + row];
+    return this.memory.words[(this.#blockWords >>> 2) + blockRows * 3 + row];
   }
 
   /** Goes on behind a cell that the caller has written, and that ends at `out`. */
@@ -402,6 +374,3 @@ export class ExportKernel {
     return this.#out.at + this.#out.bytes;
   }
 }
-
-/** The length of an entry that is no text. */
-export const noText = 0xffffffff;

@@ -1,6 +1,9 @@
-/** Copies of dictionaries in the memory of an export's kernel: all texts, and where each entry's lies. */
+/** Copies of dictionaries in the memory of a kernel: all texts, and where each entry's lies. */
 import { type Dictionary, tagBits, wordsPerEntry, Tag } from '../index/dictionary.ts';
-import { type ExportKernel, noText } from '../kernels/export-kernel.ts';
+import type { GrowingMemory } from '../kernels/growing-memory.ts';
+
+/** The length of an entry that is no text. */
+const noText = 0xffffffff;
 
 /** Texts of all columns that a worker copies; beyond that plain code reads them where they are. */
 const mostBytes = 160 << 20;
@@ -12,12 +15,12 @@ interface Copy {
 }
 
 export class EntryTexts {
-  readonly #kernel: ExportKernel;
+  readonly #memory: GrowingMemory;
   readonly #copies = new Map<Dictionary, Copy>();
   #left = mostBytes;
 
-  constructor(kernel: ExportKernel) {
-    this.#kernel = kernel;
+  constructor(memory: GrowingMemory) {
+    this.#memory = memory;
   }
 
   /** A dictionary has entries that its copy lacks. */
@@ -40,7 +43,7 @@ export class EntryTexts {
     const entryBytes = count * 8;
     if (entryBytes > this.#left) return undefined;
     this.#left -= entryBytes;
-    const table = this.#kernel.keep(entryBytes);
+    const table = this.#memory.take(entryBytes);
     const addresses = new Map<Buffer, number>();
     let entry = 0;
     for (const { words, entries, textsOf } of dictionary.chunks()) {
@@ -60,7 +63,7 @@ export class EntryTexts {
         described[at * 2] = address + words[word + 1];
         described[at * 2 + 1] = (lengthAndTag & ((1 << tagBits) - 1)) === Tag.text ? lengthAndTag >>> tagBits : noText;
       }
-      new Uint32Array(this.#kernel.bytes.buffer, table + entry * 8, entries * 2).set(described);
+      new Uint32Array(this.#memory.bytes.buffer, table + entry * 8, entries * 2).set(described);
       entry += entries;
     }
     return table;
@@ -69,8 +72,8 @@ export class EntryTexts {
   #keep(texts: Buffer): number | undefined {
     if (texts.length > this.#left) return undefined;
     this.#left -= texts.length;
-    const at = this.#kernel.keep(texts.length);
-    this.#kernel.bytes.set(texts, at);
+    const at = this.#memory.take(texts.length);
+    this.#memory.bytes.set(texts, at);
     return at;
   }
 }

@@ -18,9 +18,13 @@ function compile(name: string): Compiled {
 
 let indexing: Compiled | undefined;
 let writing: Compiled | undefined;
+let ordering: Compiled | undefined;
 
 /** The kernels of indexing, compiled once by each thread; undefined where they are off or do not run. */
 export const indexingKernels = (): WebAssembly.Module | undefined => (indexing ??= compile('indexing.wasm')).module;
 
 /** The kernel of exports, in the same way. */
 export const exportKernel = (): WebAssembly.Module | undefined => (writing ??= compile('export.wasm')).module;
+
+/** The kernel of orders, in the same way. */
+export const orderKernel = (): WebAssembly.Module | undefined => (ordering ??= compile('order.wasm')).module;

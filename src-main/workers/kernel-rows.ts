@@ -6,6 +6,7 @@
 import { createCellForm } from '../engine/export/cell-form.ts';
 import type { RowWriterOptions } from '../engine/export/row-writer-api.ts';
 import { blockRows, ExportKernel, type RowForm, Stop } from '../kernels/export-kernel.ts';
+import type { GrowingMemory } from '../kernels/growing-memory.ts';
 import { Tag } from '../index/dictionary.ts';
 import {
   numberAt,
@@ -70,8 +71,8 @@ export class KernelRows implements RowsWriter {
     this.#columns = form.columns;
     this.#instant = form.instant;
     this.#kernel = new ExportKernel(module, rowForm(request.writer));
-    this.#texts = new EntryTexts(this.#kernel);
-    this.#cells = new CellMemory(this.#kernel);
+    this.#texts = new EntryTexts(this.#kernel.memory);
+    this.#cells = new CellMemory(this.#kernel.memory);
   }
 
   /** Forgets what a task that was cancelled has left. */
@@ -180,7 +181,7 @@ export class KernelRows implements RowsWriter {
       return;
     }
     const at = kernel.out;
-    writer.moveTo(kernel.bytes, at, before);
+    writer.moveTo(kernel.memory.bytes, at, before);
     kernel.skipCell(at + length);
     const code = this.#codeOf(source, row);
     const kept = code === undefined ? 0 : this.#cells.keep(column, this.#keyOf(source, code), at, length);
@@ -300,7 +301,8 @@ export class KernelRows implements RowsWriter {
   /** Takes the output out of the kernel's memory. */
   #flush(): void {
     const kernel = this.#kernel;
-    if (kernel.out > kernel.outStart) this.#add(new Uint8Array(kernel.bytes.subarray(kernel.outStart, kernel.out)));
+    if (kernel.out > kernel.outStart)
+      this.#add(new Uint8Array(kernel.memory.bytes.subarray(kernel.outStart, kernel.out)));
     kernel.beginOutput(outputBytes);
   }
 
@@ -337,15 +339,15 @@ type CellKey = number | string;
 
 /** Cells as they were written, by column and value. */
 class CellMemory {
-  readonly #kernel: ExportKernel;
+  readonly #memory: GrowingMemory;
   /** By column: address and length of each value's cell. */
   readonly #known = new Map<number, Map<CellKey, readonly [number, number]>>();
   #at: number;
   #left = cellBytes;
 
-  constructor(kernel: ExportKernel) {
-    this.#kernel = kernel;
-    this.#at = kernel.keep(cellBytes);
+  constructor(memory: GrowingMemory) {
+    this.#memory = memory;
+    this.#at = memory.take(cellBytes);
   }
 
   get(column: number, key: CellKey): readonly [number, number] | undefined {
@@ -356,7 +358,7 @@ class CellMemory {
   keep(column: number, key: CellKey, from: number, length: number): number {
     if (length > this.#left) return 0;
     const at = this.#at;
-    this.#kernel.bytes.copyWithin(at, from, from + length);
+    this.#memory.bytes.copyWithin(at, from, from + length);
     this.#at += length;
     this.#left -= length;
     let known = this.#known.get(column);

@@ -3,7 +3,10 @@ import type { NumberColumn, Segment } from '../index/segment.ts';
 import { maxSegmentRecords } from '../index/segment.ts';
 import { listRows } from '../index/bitmap.ts';
 import { countCells } from '../index/radix-sort.ts';
-import { dictionaryRanks } from '../index/sort.ts';
+import { dictionaryRanks, type OrderEntries } from '../index/sort.ts';
+import { Tag } from '../index/dictionary.ts';
+import { OrderKernel } from '../kernels/order-kernel.ts';
+import { EntryTexts } from './entry-texts.ts';
 import type { TaskContext, WorkerSourceState } from './source-state.ts';
 import type { Tasks } from './tasks.ts';
 
@@ -65,10 +68,28 @@ function fillNumbers(
   }
 }
 
+/** Fewer texts are in order before the kernel has them. */
+const fewTexts = 1000;
+
+/** Has the kernel order texts; undefined where it cannot have them all. */
+export function orderEntriesBy(module: WebAssembly.Module): OrderEntries {
+  return (dictionary, ids) => {
+    if (ids.length < fewTexts || ids.some((id) => dictionary.tag(id) !== Tag.text)) return undefined;
+    const kernel = new OrderKernel(module);
+    const entries = new EntryTexts(kernel.memory).addressOf(dictionary);
+    return entries === undefined ? undefined : kernel.order(entries, Uint32Array.from(ids));
+  };
+}
+
 /** Shared memory, because all workers ask it. */
-export function rankEntries(source: WorkerSourceState, field: string): Tasks['rank']['result'] {
+export function rankEntries(
+  source: WorkerSourceState,
+  field: string,
+  module: WebAssembly.Module | undefined,
+): Tasks['rank']['result'] {
   const dictionary = source.dictionary(field);
-  const found = dictionary === undefined ? new Uint32Array(0) : dictionaryRanks(dictionary);
+  const orderEntries = module === undefined ? undefined : orderEntriesBy(module);
+  const found = dictionary === undefined ? new Uint32Array(0) : dictionaryRanks(dictionary, orderEntries);
   const ranks = new Uint32Array(new SharedArrayBuffer(found.byteLength));
   ranks.set(found);
   let most = 0;

@@ -21,7 +21,7 @@ import { HistogramSum } from '../index/histogram.ts';
 import { ValueCounts } from '../index/value-counts.ts';
 import { sortedIds } from '../index/sort-ids.ts';
 import { Batch, createPanelSums } from '../index/summary/index.ts';
-import { exportKernel, indexingKernels, readKernel } from './kernel-file.ts';
+import { exportKernel, indexingKernels, orderKernel, readKernel } from './kernel-file.ts';
 import { runPrescan } from './prescan.ts';
 import { rankEntries, sortKeys } from './sort-keys.ts';
 import { sortRows } from './sort-task.ts';
@@ -210,7 +210,11 @@ function createRunners(cache: BlockCache): {
       return sums.map((sum) => sum.partial());
     },
     sort: (request, _part, context) => sortRows(sourceOf(request.source), request, context),
-    rank: ({ source, field }) => rankEntries(sourceOf(source), field),
+    rank: ({ source, field }) => {
+      const ranks = rankEntries(sourceOf(source), field, orderKernel());
+      collectSoon();
+      return ranks;
+    },
     sortKeys: (request, _part, context) => sortKeys(sourceOf(request.source), request, context),
     sortScatter: (request) => {
       const { keys, records, places } = request;
