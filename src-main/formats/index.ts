@@ -18,6 +18,8 @@ export {
 export { loadCustomFormat } from './custom.ts';
 export { loadCustomFormatFile, loadCustomFormats } from './custom-files.ts';
 export { contextOfColumns, mostNamedFields, otherFields } from './other-fields.ts';
+export { decodeEscapes } from './json-scan.ts';
+export { SourceText } from './source-text.ts';
 export { textDecoderFor, textStreamFor } from './decode-text.ts';
 export { detectEncoding, type DetectedEncoding } from './encoding.ts';
 export { type DetectedFormat, type DetectOptions } from './detect.ts';

@@ -32,7 +32,7 @@ const marks = {
 
 const thrownEndings = ['Exception', 'Error', 'Throwable'].map(ascii);
 
-/** What traces of `at` frames and of Python are told by, for the kernel that looks for them; their order is its own. */
+/** What traces of `at` frames and of Python are told by, and the names of exceptions, for kernels; in an order that they know. */
 export const traceMarks: readonly Uint8Array[] = [
   marks.traceback,
   marks.during,
@@ -43,6 +43,7 @@ export const traceMarks: readonly Uint8Array[] = [
   marks.causedBy,
   marks.inThread,
   ...thrownEndings,
+  ...['Failure', 'Fault', 'Interrupt', 'Exit'].map(ascii),
 ];
 
 /** An exception's message may itself have several lines; it is looked for in so many before the first frame. */

@@ -6,7 +6,7 @@
  * spans into the file). A value that has no span of its own is read again from its record when needed.
  */
 import type { Value } from '../../src-shared/model/value.ts';
-import type { FormatField } from '../formats/index.ts';
+import { decodeEscapes, type FormatField } from '../formats/index.ts';
 import { type KernelMemory, takeDoubles, takeWords } from '../kernels/kernel-memory.ts';
 import {
   type BuildMemory,
@@ -266,6 +266,14 @@ export class ColumnBuilder {
       if (ahead !== 0) {
         at = dictionary.append(cells, at, until, recordStarts, this.#targets(before + at), ahead);
         this.#nulls += dictionary.nulls;
+        if (at < until && cells.kinds[at] >= CellKind.json) {
+          const reached = dictionary.appendValues(cells, at, until, this.#targets(before + at), ahead);
+          this.#nulls += dictionary.nulls;
+          if (reached > at) {
+            at = reached;
+            continue;
+          }
+        }
       }
       for (const stop = Math.min(until, at + plain); at < stop; at++) {
         if (!this.#appendCode(cells, at, before + at, bytes, view, recordStarts)) {
@@ -307,7 +315,7 @@ export class ColumnBuilder {
       this.#lengths[row] = absentSpan;
       this.#nulls++;
     } else {
-      const value = valueOf(cells, at);
+      const value = this.#valueOf(cells, at, bytes);
       const text = textOf(value);
       if (text.length > longestEntry) return false;
       this.#lengths[row] = parseAgainSpan;
@@ -315,6 +323,24 @@ export class ColumnBuilder {
       if (this.#codes[row] === 0) return false;
     }
     return true;
+  }
+
+  /** The value of a cell that is neither absent nor a span. */
+  #valueOf(cells: CellColumn, at: number, bytes: Uint8Array): Value {
+    switch (cells.kinds[at]) {
+      case CellKind.number:
+        return cells.numbers[at];
+      case CellKind.yes:
+        return true;
+      case CellKind.no:
+        return false;
+      case CellKind.json:
+        return { json: this.#dictionary.textOf(bytes, cells.starts[at], cells.ends[at]) };
+      case CellKind.escaped:
+        return decodeEscapes(this.#dictionary.textOf(bytes, cells.starts[at], cells.ends[at]));
+      default:
+        return cells.values[at];
+    }
   }
 
   #targets(row: number): CodeTargets {
@@ -427,19 +453,5 @@ export class ColumnBuilder {
       // Narrowing maps the two marks of 32 bits onto the highest values of the width, which are kept free.
       lengths: pack(lengths, rows, (longest >>> 0) + 2, layout, kernels),
     };
-  }
-}
-
-/** The value of a cell that is neither absent nor a span. */
-function valueOf(cells: CellColumn, at: number): Value {
-  switch (cells.kinds[at]) {
-    case CellKind.number:
-      return cells.numbers[at];
-    case CellKind.yes:
-      return true;
-    case CellKind.no:
-      return false;
-    default:
-      return cells.values[at];
   }
 }

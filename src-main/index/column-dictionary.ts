@@ -6,7 +6,7 @@
  * to this code: values that are no plain text, texts that are new and not UTF-8, and arrays that must grow.
  */
 import { isAscii, isUtf8 } from 'node:buffer';
-import { textDecoderFor } from '../formats/index.ts';
+import { SourceText, textDecoderFor } from '../formats/index.ts';
 import type { IndexMemory } from '../kernels/index-memory.ts';
 import { KernelMemory } from '../kernels/kernel-memory.ts';
 import { hashText, textKeys, viewOfBytes } from './bytes-hash.ts';
@@ -141,6 +141,7 @@ export class ColumnDictionary {
   readonly #keys: Uint32Array;
   /** undefined: the source is UTF-8. */
   readonly #decode: ((bytes: Uint8Array) => string) | undefined;
+  readonly #text: SourceText;
   readonly #kernels: KernelMemory | undefined;
   readonly #state: Uint32Array | undefined;
   /** The keys in the kernels' memory; 0: they are not there. */
@@ -157,6 +158,7 @@ export class ColumnDictionary {
     this.#codes = memory.codesOf(field);
     this.#keys = textKeys(seed);
     this.#decode = encoding === 'utf-8' ? undefined : textDecoderFor(encoding);
+    this.#text = new SourceText(encoding);
     this.#kernels = memory.kernels;
     this.#state = memory.kernels?.takeWords(stateWords);
     const keys = memory.kernels?.takeWords(this.#keys.length);
@@ -240,18 +242,59 @@ export class ColumnDictionary {
     targets: CodeTargets,
     ahead: number,
   ): number {
-    this.nulls = 0;
     const kernels = this.#kernels;
+    const state = this.#prepared(cells, targets);
+    if (kernels === undefined || state === undefined) return from;
+    const reached = kernels.exports.appendCodes(
+      state.byteOffset,
+      cells.address,
+      from,
+      to,
+      recordStarts.byteOffset,
+      kernels.chunkAddress,
+      targets.codes,
+      targets.starts,
+      targets.lengths,
+      ahead,
+    );
+    this.#takeBack(state);
+    if (reached - from > this.nulls + state[15]) this.#tags |= 1 << Tag.text;
+    return reached;
+  }
+
+  /** The same of cells that stand in their records as they are written, and of absent ones. */
+  appendValues(cells: CellColumn, from: number, to: number, targets: CodeTargets, ahead: number): number {
+    const kernels = this.#kernels;
+    const state = this.#prepared(cells, targets);
+    if (kernels === undefined || state === undefined) return from;
+    const reached = kernels.exports.appendValues(
+      state.byteOffset,
+      cells.address,
+      from,
+      to,
+      kernels.chunkAddress,
+      targets.codes,
+      targets.lengths,
+      ahead,
+    );
+    this.#takeBack(state);
+    this.#tags |= state[15];
+    return reached;
+  }
+
+  /** The kernel's state as it is now; undefined when something of it does not lie in the kernel's memory. */
+  #prepared(cells: CellColumn, targets: CodeTargets): Uint32Array | undefined {
+    this.nulls = 0;
     const entries = this.#entries;
     const state = this.#state;
-    if (kernels === undefined || entries === undefined || state === undefined) return from;
-    if (cells.address === 0 || targets.lengths === 0 || targets.codes === 0 || targets.starts === 0) return from;
+    if (entries === undefined || state === undefined) return undefined;
+    if (cells.address === 0 || targets.lengths === 0 || targets.codes === 0 || targets.starts === 0) return undefined;
     const codes = this.#codes;
     // So that the kernel need not stop for it again and again.
     const { count } = entries;
     if (count * 2 > codes.byEntry.length) codes.reach(count * 2);
     const { byEntryAddress, idsAddress, memoAddress } = codes;
-    if (byEntryAddress === 0 || idsAddress === 0 || memoAddress === 0 || this.#keysAddress === 0) return from;
+    if (byEntryAddress === 0 || idsAddress === 0 || memoAddress === 0 || this.#keysAddress === 0) return undefined;
     state[0] = codes.count;
     state[1] = this.#used;
     state[2] = 0;
@@ -268,23 +311,18 @@ export class ColumnDictionary {
     const flags = this.#known[Tag.boolean];
     state[13] = flags?.get('true') ?? 0;
     state[14] = flags?.get('false') ?? 0;
-    const reached = kernels.exports.appendCodes(
-      state.byteOffset,
-      cells.address,
-      from,
-      to,
-      recordStarts.byteOffset,
-      kernels.chunkAddress,
-      targets.codes,
-      targets.starts,
-      targets.lengths,
-      ahead,
-    );
-    codes.count = state[0];
+    return state;
+  }
+
+  #takeBack(state: Uint32Array): void {
+    this.#codes.count = state[0];
     this.#used = state[1];
     this.nulls = state[2];
-    if (reached - from > this.nulls + state[15]) this.#tags |= 1 << Tag.text;
-    return reached;
+  }
+
+  /** The text of a cell that stands in its record as it is written. */
+  textOf(bytes: Uint8Array, start: number, end: number): string {
+    return this.#text.read(bytes, start, end);
   }
 }
 

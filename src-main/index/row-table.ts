@@ -8,8 +8,11 @@ import type { Value } from '../../src-shared/model/value.ts';
 import type { RowSink } from '../formats/index.ts';
 import { type KernelMemory, takeIntegers } from '../kernels/kernel-memory.ts';
 
-/** `value`: in `values`; `yes` and `no`: flags. */
-export const CellKind = { absent: 0, number: 1, span: 2, value: 3, yes: 4, no: 5 } as const;
+/**
+ * `value`: in `values`; `yes` and `no`: flags. Only kernels set the last two, which stand in the record as they are
+ * written: `json`, and `escaped`, a text with JSON's escapes.
+ */
+export const CellKind = { absent: 0, number: 1, span: 2, value: 3, yes: 4, no: 5, json: 6, escaped: 7 } as const;
 
 /** Lengths of cells without a value, and of those whose record is parsed again for it. */
 export const absentSpan = 0xffffffff;

@@ -8,4 +8,5 @@ export { addKey, readCells, readJson, readLogfmt } from './assembly/keyed';
 export { readRecords } from './assembly/records';
 export { appendCodes } from './assembly/dictionary';
 export { clearKinds } from './assembly/staging';
+export { appendValues } from './assembly/values';
 export { appendNumbers, appendSpans, lastStart, longestSpan, narrowNumbers, narrowWords } from './assembly/columns';

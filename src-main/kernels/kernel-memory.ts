@@ -41,6 +41,16 @@ export interface IndexingKernels {
     lengths: number,
     ahead: number,
   ): number;
+  appendValues(
+    state: number,
+    column: number,
+    from: number,
+    to: number,
+    bytes: number,
+    codes: number,
+    lengths: number,
+    scratch: number,
+  ): number;
   appendNumbers(state: number, column: number, from: number, to: number, numbers: number): number;
   appendSpans(column: number, from: number, to: number, recordStarts: number, starts: number, lengths: number): number;
   clearKinds(staging: number, columns: number, rows: number): void;

@@ -14,6 +14,7 @@ import {
   type Target,
   targets,
   TokenKind,
+  traceMarks,
 } from '../formats/index.ts';
 import { levelFromStatus } from '../../src-shared/model/level.ts';
 import type { Value } from '../../src-shared/model/value.ts';
@@ -36,6 +37,9 @@ const header = {
   statusLevels: 52,
   open: 56,
   wanted: 60,
+  isJson: 184,
+  marks: 188,
+  scratch: 212,
 } as const;
 const namedTargets: readonly (readonly [word: number, target: Target])[] = [
   [64, 'time'],
@@ -92,6 +96,10 @@ const shortKey = 14;
 const slotCount = 4096;
 const keyBytes = 256 << 10;
 const longestKey = 1024;
+/** Room for a text without its escapes, as in assembly/values.ts. */
+const scratchBytes = 16_384 + 64;
+/** Texts of traces with what is compared behind them. */
+const longestMark = 64;
 /** As many tokens as a record may have. */
 const mostCells = 256;
 
@@ -159,11 +167,20 @@ export class KeyedKernel {
       mostPending * pendingWords,
     );
     const statusLevels = place(header.statusLevels, statuses);
+    place(header.scratch, scratchBytes);
+    const marks = place(header.marks, traceMarks.length * (8 + longestMark));
     this.#keyNext = free;
     this.#keyEnd = plan + planBytes(table);
     this.#all.fill(0, plan, this.#keyEnd);
     for (let status = 0; status < statuses; status++) this.#all[statusLevels + status] = levelFromStatus(status);
+    traceMarks.forEach((mark, at) => {
+      const text = marks + traceMarks.length * 8 + at * longestMark;
+      view.setUint32(marks + at * 8, text, true);
+      view.setInt32(marks + at * 8 + 4, mark.length, true);
+      this.#all.set(mark, text);
+    });
     words.set(header.slotMask, slotCount - 1);
+    words.set(header.isJson, lines.syntax === 'json' ? 1 : 0);
     words.set(header.seed, seed);
     words.set(header.implied, impliedLevels[lines.implied ?? 'none']);
     for (const [word, target] of namedTargets) words.set(word, this.#targets + slotOf(target) * targetBytes);
@@ -387,8 +404,6 @@ export class KeyedKernel {
     switch (what) {
       case Pending.escaped:
         return lines.textOf(bytes, start, end);
-      case Pending.json:
-        return { json: lines.jsonOf(bytes, start, end) };
       case Pending.number:
         return lines.numberOf(bytes, start, end);
       case Pending.frame:
@@ -410,7 +425,7 @@ const prefixColumns: readonly (readonly [word: number, name: string])[] = [
 ];
 
 /** As in assembly/keyed-plan.ts. */
-const Pending = { escaped: 0, json: 1, number: 2, line: 3, first: 4, frame: 5 } as const;
+const Pending = { escaped: 0, number: 2, line: 3, first: 4, frame: 5 } as const;
 const traceBits = { line: 1, whole: 2, frame: 4 } as const;
 
 const planBytes = (table: RowTable): number =>
@@ -424,4 +439,6 @@ const planBytes = (table: RowTable): number =>
   table.columnsInMemory +
   mostPending * pendingWords * 4 +
   statuses +
+  scratchBytes +
+  traceMarks.length * (8 + longestMark) +
   keyBytes;

@@ -5,6 +5,7 @@ import { allTemplates, headOf } from '../../src-main/formats/timestamped-dialect
 import { timestampedSamples } from '../../src-main/formats/timestamped-samples.ts';
 import { generateBuffer } from '../generate/generate.mjs';
 import { both, choiceFor, createRuns, entriesOf, plainShare } from './kernel-runs.ts';
+import { ofTraces } from './trace-lines.ts';
 
 const runs = createRuns();
 
@@ -95,22 +96,6 @@ const continuation = fc.oneof(
   fc.string({ maxLength: 12 }),
 ); // prettier-ignore
 
-/** Lines of traces, and what nearly is one, in any order. */
-const ofTraces = fc.oneof(
-  fc.constantFrom(
-    '\tat a.B.c(B.java:1)', '\tat a.B.c(B.java:1) ~[shop.jar:1.0]', '\tat a.B.c(B.java:1) [shop.jar:1.0]', '  at f (/a.js:1:2)',
-    '\tat a) (b) ~]', '\tat a) ]', '   at A.B() in C:\\a.cs:line 1', '\tat noon', '\tat ', ' at x', ' at  x.y', '\tat .', '\tatx.y',
-    'a.b.C', 'a.b.C: gone', 'a.b.', 'Gone', 'IOException', 'IOException: x', 'x.IOException [x]', 'Error [ERR_X]: x', 'Error (0x1)',
-    'Error (x)', '1.IOException', 'Error:x', 'Exception in thread "main" a.b.C: x', 'Exception in thread "main"', 'Uncaught a.b.C',
-    'Unhandled exception. A.B: x', 'Caused by: a.b.C: y', ' ---> A.B: y', '\t... 12 more', 'Traceback (most recent call last):',
-    'Traceback (most recent call last', 'Traceback (most', '  File "a.py", line 1, in f', '> File "a.py"', '| File "b.py"', '  + x',
-    '    return f()', 'KeyError: 1', 'a.KeyError', 'Key$Error: x', '9Error: x', 'Key Error', 'During handling of the above exception, x',
-    'The above exception was the direct cause of x', '', '', 'text', 'java.lang.Exception', 'Throwable', '`a`.Error', 'A\\B\\Error: x',
-    '\tfrom a.rb:1', 'goroutine 1 [running]:', 'Stack trace:', '#0 /a.php(1): f()', '[stacktrace]', "/a.rb:1:in 'f'",
-  ),
-  fc.string({ maxLength: 10 }),
-); // prettier-ignore
-
 interface Case {
   readonly source: Buffer;
   readonly choice: Parameters<typeof both>[2];
@@ -184,7 +169,7 @@ describe('the kernel of records', () => {
         const [compiled, plain] = both(runs, source, { name: 'timestamped', dialect }, { chunkBytes: 1 << 20 });
         expect(compiled).toEqual(plain);
       }),
-      { numRuns: 1_500 },
+      { numRuns: 600 },
     );
   });
 

@@ -144,8 +144,8 @@ function differences(a: usize, b: usize, first: usize, second: usize): v128 {
   );
 }
 
-/** As hashText in src-main/index/bytes-hash.ts, of plain texts; may look at 63 bytes behind the text. */
-export function hashText(text: usize, length: i32, keys: usize): u32 {
+/** As hashText in src-main/index/bytes-hash.ts; may look at 63 bytes behind the text. */
+export function hashText(text: usize, length: i32, keys: usize, tag: u32): u32 {
   let sums = i32x4.splat(0);
   let at = text;
   let left = length;
@@ -166,7 +166,8 @@ export function hashText(text: usize, length: i32, keys: usize): u32 {
     rotl<u32>(i32x4.extract_lane(sums, 1), 7) +
     rotl<u32>(i32x4.extract_lane(sums, 2), 12) +
     rotl<u32>(i32x4.extract_lane(sums, 3), 18) +
-    length;
+    length +
+    tag * prime1;
   hash = (hash ^ (hash >> 15)) * prime2;
   hash = (hash ^ (hash >> 13)) * prime3;
   return hash ^ (hash >> 16);

@@ -31,7 +31,7 @@ import {
   utf8At,
 } from './text-batch';
 import { lookAhead, memoPlace, recallTexts } from './text-lookup';
-import { add, countOfAt, find, holds } from './texts';
+import { add, countOfAt, find, holds, plain } from './texts';
 
 const codeBits: u32 = 17;
 
@@ -93,7 +93,8 @@ export function appendCodes(
     at = reached;
     if (at == until) continue;
     const kind = load<u8>(column + kindsAt + at);
-    const flag = <i32>kind < Kind.yes ? 0 : load<u32>(state + flagsAt + ((<usize>kind - Kind.yes) << 2));
+    const flag =
+      <i32>kind < Kind.yes || <i32>kind > Kind.no ? 0 : load<u32>(state + flagsAt + ((<usize>kind - Kind.yes) << 2));
     if (flag == 0) break;
     flags++;
     store<u32>(codes + ((<usize>(at - from)) << 2), flag);
@@ -224,7 +225,7 @@ function encode(state: usize, first: usize, end: usize, isSmall: bool, codes: us
     const rowAndLength = load<u32>(place, lengthAt);
     const length = rowAndLength & lengthMask;
     let record = load<usize>(place, recordAt);
-    if (record == 0 || !holds(record, text, length)) {
+    if (record == 0 || !holds(record, text, length, plain)) {
       record = findOrAdd(state, place, text, length, isSmall);
       if (record == 0) break;
     }
@@ -250,11 +251,11 @@ function encode(state: usize, first: usize, end: usize, isSmall: bool, codes: us
 /** The record of a text that is not the one it was taken for; 0 when the twin has to see to it. */
 function findOrAdd(state: usize, place: usize, text: usize, length: i32, isSmall: bool): usize {
   const dictionary = load<usize>(state, dictionaryAt);
-  const hash = isSmall ? hashText(text, length, load<usize>(state, keysAt)) : load<u32>(place, hashAt);
-  let record = find(dictionary, text, length, hash);
+  const hash = isSmall ? hashText(text, length, load<usize>(state, keysAt), plain) : load<u32>(place, hashAt);
+  let record = find(dictionary, text, length, hash, plain);
   if (record == 0) {
     if (!isAscii(text, text + length) && !(load<u32>(state, utf8At) != 0 && isUtf8(text, text + length))) return 0;
-    record = add(dictionary, text, length, hash);
+    record = add(dictionary, text, length, hash, plain);
   }
   if (record != 0 && isSmall) store<usize>(memoPlace(load<usize>(state, memoAt), text, length), record);
   return record;

@@ -5,6 +5,7 @@
 import { findByte } from './bytes';
 import * as plan from './keyed-plan';
 import { Convert, Implied, Outcome, Pending, Prefix, Target, Token, Trace } from './keyed-plan';
+import { jsonTrace, rawFrameEnd, rawFrameStart } from './keyed-traces';
 import { isHttp, methodOutcome, portOf, wholeNumber } from './keyed-texts';
 import { converted, levelOf, scaled, timeOf, traceOf } from './keyed-values';
 import { columnBytes, endsAt, Kind, kindsAt, numbersAt, startsAt } from './staging';
@@ -192,7 +193,7 @@ function convert(token: usize, node: usize, target: usize): Outcome {
       return Outcome.partly;
     case Convert.exception:
     case Convert.stack:
-      return kind > Token.escaped ? Outcome.no : setTrace(token, target);
+      return kind > Token.escaped ? Outcome.no : setTrace(rule, token, target);
     default:
       return convertText(rule, token, kind, target);
   }
@@ -251,9 +252,13 @@ function setNumberOf(column: i32, value: f64): bool {
 }
 
 function setSpanOf(column: i32, from: usize, to: usize): bool {
+  return setWrittenOf(column, Kind.span, from, to);
+}
+
+function setWrittenOf(column: i32, kind: Kind, from: usize, to: usize): bool {
   if (column < 0) return false;
   const cells = staging + <usize>column * columnBytes;
-  store<u8>(cells + kindsAt + row, Kind.span);
+  store<u8>(cells + kindsAt + row, <u8>kind);
   store<i32>(cells + startsAt + (row << 2), <i32>(from - bytes));
   store<i32>(cells + endsAt + (row << 2), <i32>(to - bytes));
   return true;
@@ -265,11 +270,22 @@ function setKindOf(column: i32, kind: Kind): bool {
   return true;
 }
 
+function isSpanOnly(column: i32): bool {
+  return load<u8>(load<usize>(header, plan.spanOnlyAt) + column) != 0;
+}
+
+/** A cell of what the token is written as, unless its column holds nothing but places of texts anyway. */
+function setRaw(column: i32, kind: Kind, token: usize): bool {
+  if (column < 0) return false;
+  if (isSpanOnly(column)) return setKindOf(column, Kind.value);
+  return setWrittenOf(column, kind, load<usize>(token, plan.startAt), load<usize>(token, plan.endAt));
+}
+
 /** A cell that plain code finishes, unless its column holds nothing but places of texts anyway. */
 function setPendingOf(column: i32, what: Pending, token: usize): bool {
-  if (column < 0) return false;
-  store<u8>(staging + <usize>column * columnBytes + kindsAt + row, Kind.value);
-  if (load<u8>(load<usize>(header, plan.spanOnlyAt) + column) != 0) return true;
+  if (what == Pending.escaped && load<i32>(header, plan.isJsonAt) != 0) return setRaw(column, Kind.escaped, token);
+  if (!setKindOf(column, Kind.value)) return false;
+  if (isSpanOnly(column)) return true;
   const count = load<u32>(header, plan.pendingCountAt);
   if (count == plan.mostPending) return false;
   const place = load<usize>(header, plan.pendingAt) + <usize>count * plan.pendingBytes;
@@ -316,11 +332,19 @@ function setOnlyText(token: usize, target: usize): Outcome {
 }
 
 /** The line that names an exception, and the frame that it was thrown in. */
-function setTrace(token: usize, target: usize): Outcome {
-  const found = traceOf(token, bytes);
+function setTrace(rule: i32, token: usize, target: usize): Outcome {
+  const read = jsonTrace(header, token, rule);
+  const found = read < 0 ? traceOf(token, bytes) : read;
   if ((found & Trace.frame) != 0) {
     const frame = targetOf(Target.frame);
-    if (claim(frame) && setPending(frame, Pending.frame, token) == Outcome.unsure) return Outcome.unsure;
+    if (claim(frame)) {
+      const column = load<i32>(frame, plan.columnAt);
+      const wasSet =
+        read < 0
+          ? setPendingOf(column, Pending.frame, token)
+          : setWrittenOf(column, Kind.escaped, rawFrameStart, rawFrameEnd);
+      if (!wasSet) return Outcome.unsure;
+    }
   }
   if ((found & Trace.line) == 0) return Outcome.no;
   if (!setParsedAgain(target)) return Outcome.unsure;
@@ -330,7 +354,7 @@ function setTrace(token: usize, target: usize): Outcome {
 /** A text that is found by parsing its record again; false when its column may need it now. */
 function setParsedAgain(target: usize): bool {
   const column = load<i32>(target, plan.columnAt);
-  return column >= 0 && load<u8>(load<usize>(header, plan.spanOnlyAt) + column) != 0 && setKindOf(column, Kind.value);
+  return column >= 0 && isSpanOnly(column) && setKindOf(column, Kind.value);
 }
 
 /** Type and message of an error, which say it better than the first line of a stack. */
@@ -458,6 +482,6 @@ function setNative(token: usize): bool {
     case Token.no:
       return setKindOf(column, Kind.no);
     default:
-      return setPendingOf(column, Pending.json, token);
+      return setRaw(column, Kind.json, token);
   }
 }

@@ -42,6 +42,13 @@ export const enum Target {
   errorMessage = 180,
 }
 
+/** 1: escapes are JSON's. */
+export const isJsonAt: usize = 184;
+/** The texts of traces: their addresses and lengths. */
+export const marksAt: usize = 188;
+/** Room for a text without its escapes. */
+export const scratchAt: usize = 212;
+
 /** What containers write before a record. 1: something may stand there; 2: it stood in the line at hand. */
 export const prefixAt: usize = 100;
 /** The prefix that was read last, if it was no more than a name: its bytes, how many, and where in them the name is. */
@@ -171,7 +178,6 @@ export const enum Convert {
 /** What plain code makes of the bytes of a cell. */
 export const enum Pending {
   escaped = 0,
-  json = 1,
   number = 2,
   /** Escaped text, without the newline at its end. */
   line = 3,

@@ -8,7 +8,7 @@ import { equalBytes, findByte } from './bytes';
 import { setNumber, setSpan } from './cells';
 import * as plan from './record-plan';
 import { isDigit, isWord, matches, setCaptures } from './templates';
-import { exceptionEnd, exceptionStart, findTrace, frameEnd, frameStart, traceStart } from './traces';
+import { exceptionEnd, exceptionStart, findTrace, frameEnd, frameStart, mayBeginTrace, traceStart } from './traces';
 
 /** The end of the time that begins at `from`, or -1; its instant and minute are then in the plan. */
 declare function readTime(from: i32, to: i32): i32;
@@ -126,19 +126,12 @@ function measure(records: usize, bytes: usize, start: usize, firstNewline: usize
     if (nextNewline == 0 || nextNewline - start > longestRecord) return false;
     const lineEnd = contentEnd(at, nextNewline);
     if (lineEnd > at) {
-      const first = load<u8>(at);
-      if (first > space) {
-        if (begins(records, bytes, at, lineEnd)) {
-          following = at;
-          recordEnd = end;
-          return true;
-        }
-        if (traceAt == 0 && mayBeginTrace(at)) traceAt = at;
-      } else if (traceAt == 0 && (first == space || first == tab)) {
-        let text = at + 1;
-        while (text < lineEnd && (load<u8>(text) == space || load<u8>(text) == tab)) text++;
-        if (isFrame(text, first == tab)) traceAt = at;
+      if (load<u8>(at) > space && begins(records, bytes, at, lineEnd)) {
+        following = at;
+        recordEnd = end;
+        return true;
       }
+      if (traceAt == 0 && mayBeginTrace(at, lineEnd)) traceAt = at;
       textEnd = lineEnd;
     }
     if (lineEnd < nextNewline) hasReturns = true;
@@ -146,18 +139,6 @@ function measure(records: usize, bytes: usize, start: usize, firstNewline: usize
     lineCount++;
   }
   return false;
-}
-
-/** As StackTrace looks for them: Traceback, Stack trace:, [stacktrace], goroutine, or a path. What follows decides. */
-function mayBeginTrace(at: usize): bool {
-  const word = load<u32>(at);
-  return word == 0x63617254 || word == 0x63617453 || word == 0x6174735b || word == 0x6f726f67 || <u8>word == 47;
-}
-
-/** An indented `at `, or `from` behind a tab. */
-function isFrame(at: usize, isTabbed: bool): bool {
-  const word = load<u32>(at);
-  return (word & 0xffffff) == 0x207461 || (isTabbed && word == 0x6d6f7266);
 }
 
 function templatesOf(records: usize, isBracketed: bool): usize {

@@ -14,6 +14,9 @@ export const enum Kind {
   value = 3,
   yes = 4,
   no = 5,
+  /** As written at [start, end): a JSON value, and a text with JSON's escapes. */
+  json = 6,
+  escaped = 7,
 }
 
 /** None of the first `rows` cells of these columns has a value any more; those behind have none. */

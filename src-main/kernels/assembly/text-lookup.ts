@@ -13,7 +13,7 @@ import {
   textAt,
   textBytes,
 } from './text-batch';
-import { chunkHeader, recordHeader, tableAt } from './texts';
+import { chunkHeader, plain, recordHeader, tableAt } from './texts';
 
 const memoMask: u32 = 255;
 const memoPrime: u64 = ((<u64>0x9e3779b9) << 32) | 0x7f4a7c15;
@@ -45,7 +45,11 @@ export function recallTexts(state: usize, first: usize, end: usize): void {
 export function lookAhead(state: usize, first: usize, end: usize): void {
   const keys = load<usize>(state, keysAt);
   for (let place = first; place < end; place += textBytes) {
-    store<u32>(place, hashText(load<usize>(place, textAt), load<u32>(place, lengthAt) & lengthMask, keys), hashAt);
+    store<u32>(
+      place,
+      hashText(load<usize>(place, textAt), load<u32>(place, lengthAt) & lengthMask, keys, plain),
+      hashAt,
+    );
   }
   const table = atomic.load<usize>(load<usize>(state, dictionaryAt), tableAt);
   const mask = load<u32>(table);

@@ -17,6 +17,10 @@ const enum Mark {
   exception = 8,
   error = 9,
   throwable = 10,
+  failure = 11,
+  fault = 12,
+  interrupt = 13,
+  exit = 14,
 }
 
 const space: u8 = 32;
@@ -41,6 +45,47 @@ export let exceptionStart: usize = 0;
 export let exceptionEnd: usize = 0;
 export let frameStart: usize = 0;
 export let frameEnd: usize = 0;
+
+/** The line [at, end) may begin a trace of any kind; what follows decides. */
+export function mayBeginTrace(at: usize, end: usize): bool {
+  if (at >= end) return false;
+  const first = load<u8>(at);
+  if (first == space || first == tab) {
+    let text = at + 1;
+    while (text < end && (load<u8>(text) == space || load<u8>(text) == tab)) text++;
+    const word = load<u32>(text);
+    // `at `, or `from` behind a tab.
+    return (word & 0xffffff) == 0x207461 || (first == tab && word == 0x6d6f7266);
+  }
+  const word = load<u32>(at);
+  // Traceback, Stack trace:, [stacktrace], goroutine, or a path.
+  return word == 0x63617254 || word == 0x63617453 || word == 0x6174735b || word == 0x6f726f67 || first == 47;
+}
+
+/** One of the texts that stand before the class of an exception. */
+export function hasPreamble(marks: usize, start: usize, end: usize): bool {
+  for (let mark = Mark.unhandled; mark <= Mark.inThread; mark++) if (has(marks, mark, start, end)) return true;
+  return false;
+}
+
+/** As `named` in src-main/formats/exception-text.ts, of ASCII: a name that ends as those of exceptions do. */
+export function isThrowable(marks: usize, start: usize, end: usize): bool {
+  for (let at = start; at < end; at++) {
+    for (let mark = Mark.exception; mark <= Mark.exit; mark++) {
+      if (!has(marks, mark, at, end)) continue;
+      const after = at + lengthOf(marks, mark);
+      if (after == end || load<u8>(after) == 36 || !isNameByte(load<u8>(after))) return true;
+    }
+    const byte = load<u8>(at);
+    if (at == start ? isDigit(byte) || !isNameByte(byte) : !isPathByte(byte)) return false;
+  }
+  return false;
+}
+
+/** A name's, or one of `.-/:\`. */
+function isPathByte(byte: u8): bool {
+  return isNameByte(byte) || (byte >= 45 && byte <= 47) || byte == colon || byte == 92;
+}
 
 /**
  * The line at `at` is the first behind the record's first one, which ends at `firstEnd`, that may begin a trace; the
