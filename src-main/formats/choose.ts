@@ -1,12 +1,16 @@
 /** From a sample, a name or a choice to a format. Called by the engine for each source, and by workers. */
 import { EngineError } from '../../src-shared/errors.ts';
-import { createSample, detectAmong, type DetectedFormat, type DetectOptions } from './detect.ts';
+import { accessLog } from './access-log.ts';
+import { createSample, detectAmong, sampleBytes, type DetectedFormat, type DetectOptions } from './detect.ts';
 import { customFormat, detectCustom } from './custom.ts';
 import { loadCustomFormatFile } from './custom-files.ts';
 import type { DetectSample, FormatFamily } from './family.ts';
-import type { CustomFormat, Format, FormatChoice } from './format.ts';
+import type { CustomFormat, Format, FormatChoice, Wrapping } from './format.ts';
 import { plainText } from './plain-text.ts';
 import { families, generalFamilies, specificFamilies } from './registry.ts';
+import { timestamped } from './timestamped.ts';
+import { hasTimes, isPlain, timestampedDialect } from './timestamped-dialect.ts';
+import { hasNumberedNames, unwrap, wrappedFormat, wrappingsOf } from './wrapped.ts';
 
 /** What a user can name instead of detection. */
 export const builtInFormats: readonly { readonly name: string; readonly title: string }[] = families.map(
@@ -15,6 +19,53 @@ export const builtInFormats: readonly { readonly name: string; readonly title: s
 
 /** The format of a source, of whose bytes `sample` is the front (256 KiB are looked at; no byte order mark). */
 export function detectFormat(sample: Uint8Array, options: DetectOptions): DetectedFormat {
+  const front = sample.subarray(0, sampleBytes);
+  const bare = detectBare(front, options);
+  for (const wrapping of wrappingsOf(front, options)) {
+    if (!mayHave(bare.choice, wrapping)) continue;
+    const inner = detectBare(unwrap(front, wrapping, options), options);
+    if (
+      !isBetter(inner, bare, wrapping, hasNumberedNames(front, wrapping, options)) ||
+      !canBeWrapped(inner.choice, wrapping)
+    )
+      continue;
+    return { choice: { ...inner.choice, wrapping }, confidence: inner.confidence };
+  }
+  return bare;
+}
+
+/** Whether it is worth looking behind the wrapping of lines that read so with it. */
+function mayHave(bare: FormatChoice, { prefix }: Wrapping): boolean {
+  // An open format that fits has read the prefix itself.
+  if (prefix !== undefined && formatFor(bare).open) return false;
+  // Taken for a virtual host.
+  if (bare.name === accessLog.name) return true;
+  if (prefix === 'bracket') return !isTimed(bare);
+  return prefix !== 'time' || (bare.name === timestamped.name && isPlain(timestampedDialect(bare.dialect)));
+}
+
+/** Whether lines make more sense without the wrapping. */
+function isBetter(inner: DetectedFormat, bare: DetectedFormat, { prefix }: Wrapping, isNumbered: boolean): boolean {
+  switch (prefix) {
+    case undefined:
+      return inner.confidence >= bare.confidence;
+    case 'runtime':
+      return true;
+    case 'service':
+      return isNumbered || isTimed(inner.choice);
+    default:
+      return isTimed(inner.choice);
+  }
+}
+
+/** Records have times of their own. */
+const isTimed = ({ name, dialect }: FormatChoice): boolean =>
+  name !== plainText.name && (name !== timestamped.name || hasTimes(timestampedDialect(dialect)));
+
+const canBeWrapped = (choice: FormatChoice, wrapping: Wrapping): boolean =>
+  wrappedFormat(formatFor(choice), wrapping) !== undefined;
+
+function detectBare(sample: Uint8Array, options: DetectOptions): DetectedFormat {
   const custom = options.custom.map((format) => ({
     choice: { name: format.name, custom: format },
     detect: (lines: DetectSample) => detectCustom(format, lines),
@@ -28,21 +79,46 @@ export function detectFormat(sample: Uint8Array, options: DetectOptions): Detect
  * (with a separator, or .json at its end).
  */
 export function chooseFormat(format: string | CustomFormat, sample: Uint8Array, options: DetectOptions): FormatChoice {
-  if (typeof format !== 'string') return { name: format.name, custom: format };
-  const custom = options.custom.find(({ name }) => name === format);
-  if (custom !== undefined) return { name: custom.name, custom };
-  const family = familyNamed(format);
-  if (family === undefined) {
-    if (!/[\\/]|\.json$/i.test(format)) throw new EngineError('bad-format', unknownMessage(format, options.custom));
-    const file = loadCustomFormatFile(format);
-    return { name: file.name, custom: file };
+  const front = sample.subarray(0, sampleBytes);
+  let best = chooseBare(format, front, options);
+  for (const wrapping of wrappingsOf(front, options)) {
+    const { choice, confidence } = chooseBare(format, unwrap(front, wrapping, options), options);
+    const isMore = wrapping.prefix === undefined ? confidence >= best.confidence : confidence > best.confidence;
+    if (isMore && canBeWrapped(choice, wrapping)) best = { choice: { ...choice, wrapping }, confidence };
   }
-  const dialect = family.detect(createSample(sample, options, options.fileName))?.dialect;
-  return { name: family.name, ...(dialect === undefined ? {} : { dialect }) };
+  return best.choice;
+}
+
+function chooseBare(format: string | CustomFormat, bytes: Uint8Array, options: DetectOptions): DetectedFormat {
+  const sample = createSample(bytes, options, options.fileName);
+  const found = typeof format === 'string' ? formatNamed(format, options) : format;
+  if ('detect' in found) {
+    const detected = found.detect(sample);
+    return { choice: choiceOf(found, detected?.dialect), confidence: detected?.score ?? 0 };
+  }
+  return { choice: { name: found.name, custom: found }, confidence: detectCustom(found, sample)?.score ?? 0 };
+}
+
+const choiceOf = ({ name }: FormatFamily, dialect: FormatChoice['dialect']): FormatChoice => ({
+  name,
+  ...(dialect === undefined ? {} : { dialect }),
+});
+
+/** One of the user's formats, a family, or a format file. */
+function formatNamed(name: string, { custom }: DetectOptions): FormatFamily | CustomFormat {
+  const known = custom.find((format) => format.name === name) ?? familyNamed(name);
+  if (known !== undefined) return known;
+  if (!/[\\/]|\.json$/i.test(name)) throw new EngineError('bad-format', unknownMessage(name, custom));
+  return loadCustomFormatFile(name);
 }
 
 /** The format of a choice; the same choice makes the same format on every thread. */
 export function formatFor(choice: FormatChoice): Format {
+  const format = bareFormat(choice);
+  return choice.wrapping === undefined ? format : (wrappedFormat(format, choice.wrapping) ?? format);
+}
+
+function bareFormat(choice: FormatChoice): Format {
   if (choice.custom !== undefined) return customFormat(choice.custom);
   const family = familyNamed(choice.name);
   if (family === undefined) throw new EngineError('bad-format', unknownMessage(choice.name, []));

@@ -9,7 +9,9 @@ import type { Field } from '../../src-shared/model/field.ts';
 import type { Value } from '../../src-shared/model/value.ts';
 import type { KeyedLines } from './keyed-lines.ts';
 import type { LineSteps } from './layout-plan.ts';
+import type { PrefixKind } from './line-prefix.ts';
 import type { RecordSteps } from './record-steps.ts';
+import type { YearlessProbe } from './year-rule.ts';
 
 /** What one line is. A record's first line, a line that belongs to the record before it, a directive, or nothing. */
 export const LineKind = { record: 0, continuation: 1, header: 2, blank: 3 } as const;
@@ -109,6 +111,14 @@ export interface FormatChoice {
   readonly dialect?: { readonly [key: string]: unknown };
   /** A user's format, whole. */
   readonly custom?: CustomFormat;
+  /** What stands around each line and is no part of records: wrapped.ts. */
+  readonly wrapping?: Wrapping;
+}
+
+/** Control sequences of a terminal among the texts; what a container tool writes before a line. */
+export interface Wrapping {
+  readonly styled?: true;
+  readonly prefix?: PrefixKind;
 }
 
 /** A format file of the user's, validated. */
@@ -141,6 +151,8 @@ export interface Format {
   readonly open: boolean;
   /** Records are independent of what came before (no prescan). */
   readonly createPrescan?: (options: ParserOptions) => Prescan;
+  /** What a prescan for years recognizes, so that it can be made for wrapped lines too. */
+  readonly createYearProbe?: () => YearlessProbe;
   createParser(options: ParserOptions, context?: ParserContext): RecordParser;
   /** A level or status field that histograms are stacked by. */
   readonly stackBy: 'status' | 'level' | undefined;

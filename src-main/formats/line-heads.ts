@@ -3,10 +3,10 @@
  * bytes of each line. Newlines are found natively; only a line that straddles chunks is copied.
  */
 
-/** Enough for a syslog priority and any timestamp. */
-const headBytes = 128;
+/** Enough for the prefix of a container tool, a syslog priority and any timestamp. */
+const headBytes = 256;
 
-/** The line's first bytes [start, end), at most 128 of them, and where the line begins in the source. */
+/** The line's first bytes [start, end), at most 256 of them, and where the line begins in the source. */
 export type LineHeadListener = (bytes: Uint8Array, start: number, end: number, offset: number) => void;
 
 export class LineHeads {

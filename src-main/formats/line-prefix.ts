@@ -9,10 +9,10 @@ import { TimeReader } from './timestamp.ts';
 
 /**
  * `caddy-1  | `, `[pod/web-1/app] `, `2026-03-01T10:00:00Z stdout F `, `2026-03-01T10:00:00Z heroku[router]: `,
- * `2026-03-01T10:00:00Z `.
+ * `2026-03-01T10:00:00Z `. A service's prefix is that of `compose` before a line that may begin with a time of its own.
  */
 export const prefixKinds = ['compose', 'bracket', 'runtime', 'drain', 'time'] as const;
-export type PrefixKind = (typeof prefixKinds)[number];
+export type PrefixKind = (typeof prefixKinds)[number] | 'service';
 
 const space = 32;
 const bar = 124;
@@ -77,7 +77,12 @@ export class LinePrefix {
 
   private readKind(bytes: Uint8Array, start: number, end: number): number {
     switch (this.kind) {
-      case 'compose':
+      case 'compose': {
+        const at = this.readService(bytes, start, end);
+        const timed = at < 0 ? -1 : this.readTime(bytes, at, end);
+        return timed < 0 ? at : timed;
+      }
+      case 'service':
         return this.readService(bytes, start, end);
       case 'bracket':
         return this.readBracket(bytes, start, end);
@@ -118,10 +123,9 @@ export class LinePrefix {
     if (nameEnd === start || at >= limit || bytes[at] !== bar) return -1;
     at++;
     if (at < limit && bytes[at] === space) at++;
-    const timed = this.readTime(bytes, at, end);
     this.nameStart = start;
     this.nameEnd = nameEnd;
-    return timed < 0 ? at : timed;
+    return at;
   }
 
   private readBracket(bytes: Uint8Array, start: number, end: number): number {

@@ -20,9 +20,9 @@ import { setLines } from './record-lines.ts';
 import { SourceText } from './source-text.ts';
 import { facilityOf, levelOf, priorityAt, priorityLength } from './syslog-priority.ts';
 import { syslog3164Samples } from './syslog-samples.ts';
-import { isDigit, isWordByte, scanTime, TimeFields } from './time-scan.ts';
+import { isDigit, isWordByte, scanTime, type TimeFields } from './time-scan.ts';
 import { isValidTime, TimeReader } from './timestamp.ts';
-import { YearRule, YearScan } from './year-rule.ts';
+import { YearRule, yearsBy } from './year-rule.ts';
 
 type TimeKind = 'named' | 'iso';
 
@@ -185,7 +185,7 @@ function createFormat(kind: TimeKind): Format {
     open: false,
     stackBy: 'level',
     createParser: (options, context) => new Syslog3164Parser(options, kind, context),
-    ...(kind === 'named' ? { createPrescan: (options) => new YearScan(options, probe, new TimeFields()) } : {}),
+    ...(kind === 'named' ? yearsBy(() => probe) : {}),
   };
 }
 

@@ -23,6 +23,14 @@ export function headOf(text: string): 'time' | 'bracket' | 'own' {
 export const templatesNamed = (names: readonly string[]): readonly TemplateSource[] =>
   allTemplates.filter(({ name }) => names.includes(name));
 
+/** Records begin with a time, or have one elsewhere. */
+export const hasTimes = ({ templates }: TimestampedDialect): boolean =>
+  templatesNamed(templates).some(({ text }) => text.includes('{time}'));
+
+/** Nothing is known of records but a time and perhaps a level. */
+export const isPlain = ({ templates }: TimestampedDialect): boolean =>
+  templates.every((name) => plainTemplates.some((template) => template.name === name));
+
 /** Times of this layout have no year, or need not have one. */
 export const isYearless = ({ kind }: TimeLayout): boolean => kind === 'named' || kind === 'monthDay';
 

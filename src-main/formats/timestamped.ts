@@ -19,14 +19,14 @@ import {
 import { TimestampedParser } from './timestamped-parser.ts';
 import { timestampedSamples } from './timestamped-samples.ts';
 import { LevelWords } from './level-words.ts';
-import { YearScan } from './year-rule.ts';
+import { yearsBy } from './year-rule.ts';
 
 const name = 'timestamped';
 const title = 'Timestamped text';
 
 /** Recognizes the begins of records by times without a year. */
 class YearProbe implements MatchReaders {
-  readonly fields = new TimeFields();
+  private fields = new TimeFields();
   private readonly levelWords = new LevelWords();
   private readonly match: TemplateMatch;
   private readonly own: readonly Template[];
@@ -40,8 +40,9 @@ class YearProbe implements MatchReaders {
       .map(({ text }) => compileTemplate(text));
   }
 
-  begins(bytes: Uint8Array, start: number, end: number): boolean {
+  begins(bytes: Uint8Array, start: number, end: number, into: TimeFields): boolean {
     if (start >= end) return false;
+    this.fields = into;
     if (this.own.length > 0) return this.own.some((template) => this.match.begins(template, bytes, start, end));
     return this.readTime(bytes, bytes[start] === 91 ? start + 1 : start, end) >= 0;
   }
@@ -70,12 +71,10 @@ function createFormat(dialect: TimestampedDialect): Format {
     stackBy: 'level',
     createParser: (options, context) => new TimestampedParser(options, dialect, templates, context),
     ...(dialect.times.some(isYearless)
-      ? {
-          createPrescan: (options) => {
-            const probe = new YearProbe(dialect);
-            return new YearScan(options, (bytes, start, end) => probe.begins(bytes, start, end), probe.fields);
-          },
-        }
+      ? yearsBy(() => {
+          const probe = new YearProbe(dialect);
+          return (bytes, start, end, into) => probe.begins(bytes, start, end, into);
+        })
       : {}),
   };
 }

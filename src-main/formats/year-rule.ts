@@ -5,10 +5,10 @@
  * year and month at the cut alone, so that a page reads a record as the index did.
  */
 import { civilFromDays, dayMs } from '../../src-shared/model/civil.ts';
-import type { CutPoint, ParserContext, ParserOptions, Prescan } from './format.ts';
+import type { CutPoint, Format, ParserContext, ParserOptions, Prescan } from './format.ts';
 import { LineHeads } from './line-heads.ts';
 import { daysInMonth, instantOf } from './timestamp.ts';
-import type { TimeFields } from './time-scan.ts';
+import { TimeFields } from './time-scan.ts';
 
 /** Year and month (from 1) of the record at a place of the file. */
 interface YearMonth {
@@ -88,6 +88,16 @@ const mostMonthCuts = 2_000;
 
 /** Recognizes a line that begins a record whose time has no year; false for all others. */
 export type YearlessProbe = (bytes: Uint8Array, start: number, end: number, into: TimeFields) => boolean;
+
+/** The part of a format whose times have no year. */
+export function yearsBy(
+  createYearProbe: () => YearlessProbe,
+): Required<Pick<Format, 'createPrescan' | 'createYearProbe'>> {
+  return {
+    createYearProbe,
+    createPrescan: (options) => new YearScan(options, createYearProbe(), new TimeFields()),
+  };
+}
 
 interface RelativeCut {
   readonly offset: number;

@@ -193,3 +193,50 @@ describe('an opened access log', () => {
     expect((await matching(state, 'aaa')).rows).toBe(3);
   }, 30_000);
 });
+
+describe('a log with something around its lines', () => {
+  const inner = (n: number): string[] => {
+    const time = `2026-03-01 10:${String(Math.floor(n / 60) % 60).padStart(2, '0')}:${String(n % 60).padStart(2, '0')},000`;
+    if (n % 100 !== 0) return [`${time} INFO [worker-${n % 3}] com.example.Job - job ${n} done`];
+    return [
+      `${time} ERROR [main] com.example.Job - job ${n} failed`,
+      `java.lang.IllegalStateException: number ${n}`,
+      '\tat com.example.Job.run(Job.java:42)',
+    ];
+  };
+  const count = 5_000;
+  const lines = Array.from({ length: count }, (_, n) => inner(n));
+  const plain = lines.flat().join('\n');
+  const wrapped = lines
+    .flatMap((record, n) =>
+      record.map((line, at) =>
+        `2026-03-01T10:00:00.${String(n).padStart(9, '0')}Z std${at === 0 ? 'out' : 'err'} F ${line}`
+          .replace('ERROR', '\x1b[31mERROR\x1b[0m')
+          .replace('failed', '\x1b[1mfai\x1b[0mled'),
+      ),
+    )
+    .join('\n');
+
+  it('answers as the same log without it', async () => {
+    const settings = { chunkBytes: 4_096, rangeBytes: 65_536, segmentRecords: 512 };
+    const bare = await open(file('bare.log', plain), settings);
+    const filters = [
+      'level : error',
+      'thread : worker-1',
+      'message : "failed"',
+      'exception : "*number 4*"',
+      '_raw : "job 77"',
+    ];
+    const expected: number[] = [];
+    for (const filter of filters) expected.push((await matching(bare, filter)).rows);
+    expect(expected[0]).toBe(count / 100);
+    await engine.close();
+
+    const source = await open(file('wrapped.log', wrapped), settings);
+    expect(source).toMatchObject({ records: count, unparsed: 0, untimed: 0, time: bare.time });
+    const found: number[] = [];
+    for (const filter of filters) found.push((await matching(source, filter)).rows);
+    expect(found).toEqual(expected);
+    expect((await matching(source, 'stream : stdout and container_time : "*.000004900Z"')).rows).toBe(1);
+  });
+});
