@@ -8,6 +8,7 @@ import type { Pool } from '../workers/pool.ts';
 import type { IndexRun } from './index-run.ts';
 import { recordOfLine, segmentOf } from './pages.ts';
 import { bindQuery } from './bind-query.ts';
+import { filterSegments, SharedDecisions } from './filter-segments.ts';
 import type { View } from './view.ts';
 
 type Located = { readonly row: number; readonly exact: boolean } | null;
@@ -44,18 +45,12 @@ export async function locate(
       const { predicate } = bindQuery(request.filter, view.query.zone, view.source, now);
       const found = new Map<number, Uint32Array>();
       const filter = nextFilter();
-      const source = view.run.options.number;
+      const decisions = new SharedDecisions(predicate);
       for (const batch of searchOrder(view, request.from, request.backwards, pool.size * 2)) {
-        await pool.run(
-          'filter',
-          { source, filter, predicate, segments: batch },
-          {
-            signal,
-            urgent: true,
-            watched: true,
-            onPart: ({ segment, bits }) => found.set(view.run.segments[segment].firstRow, bits),
-          },
-        );
+        const { run } = view;
+        await filterSegments({ run, pool, filter, predicate, decisions, segments: batch, signal }, (rows) => {
+          for (const { segment, bits } of rows) found.set(segment.firstRow, bits);
+        });
         const may = (segment: Segment): boolean => found.has(segment.firstRow);
         const matches = (segment: Segment, row: number): boolean => {
           const bits = found.get(segment.firstRow);

@@ -11,15 +11,15 @@ import type { Segment } from '../index/segment.ts';
 import type { Pool } from '../workers/pool.ts';
 import type { SegmentRowsPart } from '../workers/tasks.ts';
 import { bindQuery, type BoundFilter } from './bind-query.ts';
+import { filterSegments, SharedDecisions } from './filter-segments.ts';
 import type { IndexRun, Regrouped } from './index-run.ts';
 import type { FileRecords } from './merge/file-records.ts';
 import { looseMs, TimeOrder } from './merge/time-order.ts';
 import type { OpenSource } from './open-source.ts';
 import { sortRows } from './sort-rows.ts';
 
-/** Segments that one filter task looks at: fewer towards the end, so that all workers end together. */
-const fewestSegments = 2;
-const mostSegments = 8;
+/** Groups of segments that are filtered at a time: those that come meanwhile wait for the next one. */
+const mostWaves = 2;
 /** While following, an order by time is made anew at most this often. */
 const sortAgainEveryMs = 1000;
 
@@ -43,6 +43,7 @@ export class View {
   readonly #settings: ViewSettings;
   #query: ViewQuery;
   #filter: BoundFilter;
+  #decisions: SharedDecisions;
   #rows = new RowSet();
   #sorted: Uint32Array | undefined;
   /** The order of several files, unless the query says another. */
@@ -77,6 +78,7 @@ export class View {
     this.#run = source.run;
     this.#generation = this.#run.generation;
     this.#filter = this.#bind(query);
+    this.#decisions = new SharedDecisions(this.#filter.predicate);
     this.#leaveRun = this.#watchRun(this.#run);
     this.advance();
   }
@@ -204,13 +206,11 @@ export class View {
         this.#seen.push(segment);
       }
     } else {
-      while (this.#sent.length < run.registered && this.#running < this.#settings.pool.size * 2) {
+      if (this.#sent.length < run.registered && this.#running < mostWaves) {
         const from = this.#sent.length;
-        const share = Math.ceil((run.registered - from) / (this.#settings.pool.size * 4));
-        const size = Math.max(fewestSegments, Math.min(mostSegments, share));
-        const segments = run.segments.slice(from, Math.min(run.registered, from + size));
+        const segments = run.segments.slice(from, run.registered);
         this.#sent.push(...segments);
-        this.#start(this.#filterSegments(from, segments, this.#abort.signal));
+        this.#start(this.#filterSegments(from, segments.length, this.#abort.signal));
       }
     }
     this.#arrange(run);
@@ -299,6 +299,7 @@ export class View {
   }
 
   #restart(): void {
+    this.#decisions = new SharedDecisions(this.#filter.predicate);
     this.#abort.abort();
     this.#abort = new AbortController();
     this.#rows = new RowSet();
@@ -329,6 +330,7 @@ export class View {
     this.#restart();
     try {
       this.#filter = this.#bind(this.#query);
+      this.#decisions = new SharedDecisions(this.#filter.predicate);
     } catch (error) {
       this.#error = errorToData(error);
       return undefined;
@@ -357,25 +359,19 @@ export class View {
     this.#settings.onChange(this);
   }
 
-  async #filterSegments(from: number, segments: readonly Segment[], signal: AbortSignal): Promise<void> {
-    const { number, predicate } = this.#filter;
+  async #filterSegments(from: number, count: number, signal: AbortSignal): Promise<void> {
+    const { number: filter, predicate } = this.#filter;
     const rows = this.#rows;
-    const request = {
-      source: this.#run.options.number,
-      filter: number,
-      predicate,
-      segments: segments.map((_, at) => from + at),
-    };
-    await this.#settings.pool.run('filter', request, {
-      signal,
-      urgent: true,
-      watched: true,
-      onPart: ({ segment, bits, count }) => {
-        // What was asked about may have been replaced by longer records, or put together with others, meanwhile.
-        if (rows !== this.#rows || this.#run.segments[segment] !== segments[segment - from]) return;
-        this.#waiting.set(segment, { bits, count });
-        this.#appendWaiting();
-      },
+    const run = this.#run;
+    const { pool } = this.#settings;
+    const segments = Array.from({ length: count }, (_, at) => from + at);
+    const request = { run, pool, filter, predicate, decisions: this.#decisions, segments, signal };
+    await filterSegments(request, (found) => {
+      // What was asked about may have been replaced by longer records, or put together with others, meanwhile.
+      if (rows !== this.#rows) return;
+      for (const { segment, at, bits, count: matches } of found)
+        if (this.#run.segments[at] === segment) this.#waiting.set(at, { bits, count: matches });
+      this.#appendWaiting();
     });
   }
 

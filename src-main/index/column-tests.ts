@@ -1,13 +1,13 @@
 /** Tests on the columns of a segment: the rows whose value fits, as a bitmap. Text is never read from the file here. */
 import type { Interval, ValueTest } from '../../src-shared/query/index.ts';
 import type { Value } from '../../src-shared/model/value.ts';
-import type { QueryKernels } from '../kernels/query-kernels.ts';
-import { eachCandidate } from './bitmap.ts';
+import type { QueryKernels, Words } from '../kernels/query-kernels.ts';
+import { eachCandidate, listRows } from './bitmap.ts';
 import type { Dictionary } from './dictionary.ts';
-import { compileEntryTest, type EntryTest } from './entry-test.ts';
+import { compileEntryTest, entriesAtOnce, type EntryTest } from './entry-test.ts';
 import type { FilterSource } from './filter-source.ts';
 import { countBits, fullBitmap, wordsFor } from './row-set.ts';
-import { numberAt, type DictionaryColumn, type NumberColumn, type Segment } from './segment.ts';
+import { maxSegmentRecords, numberAt, type DictionaryColumn, type NumberColumn, type Segment } from './segment.ts';
 
 /** A test on the values of a field. */
 export interface ColumnTest {
@@ -21,39 +21,44 @@ const noRows = (segment: Segment): Uint32Array => new Uint32Array(wordsFor(segme
 
 /** The decision of a test for each entry of a field's dictionary, made when it is first needed. */
 export class EntryDecisions {
-  readonly #field: string;
+  readonly field: string;
   readonly #source: FilterSource;
   readonly #test: EntryTest;
   readonly #existsOnly: boolean;
-  /** 0 is not looked at yet, 1 is no, 2 is yes. */
-  #known = new Uint8Array(1024);
+  /** 0 is not looked at yet, 1 is no, 2 is yes. May be shared: all threads come to the same decisions. */
+  #known: Uint8Array = new Uint8Array(1024);
+  /** Entries that wait to be decided together. */
+  readonly #waiting = new Uint32Array(entriesAtOnce);
+  #rows: Uint32Array | undefined;
 
   constructor({ field, test, matches }: ColumnTest, source: FilterSource) {
-    this.#field = field;
+    this.field = field;
     this.#source = source;
     this.#test = compileEntryTest(test, matches);
     this.#existsOnly = test?.exists === true;
   }
 
+  /** Decisions are made for, and taken from, this memory as well; it is not given up for a smaller one. */
+  share(known: Uint8Array): void {
+    if (known.length >= this.#known.length) this.#known = known;
+  }
+
   rows(segment: Segment, column: DictionaryColumn, candidates: Uint32Array): Uint32Array {
     const { kernels } = this.#source;
     const { ids, codes, nulls } = column;
-    const dictionary = this.#source.dictionary(this.#field);
+    const dictionary = this.#source.dictionary(this.field);
     if (ids.length === 0 || dictionary === undefined || codes instanceof Float64Array) return noRows(segment);
     if (this.#existsOnly) return nulls === 0 ? fullBitmap(segment.rows) : kernels.between(codes, 1, ids.length);
     this.#makeRoom(dictionary.count);
     // With few candidates most entries of the segment are not needed.
-    if (countBits(candidates) < ids.length) {
-      return eachCandidate(segment, candidates, (row) => {
-        const code = codes[row];
-        return code !== 0 && this.#decide(ids[code - 1], dictionary);
-      });
-    }
+    if (countBits(candidates) < ids.length) return this.#fewRows(segment, codes, ids, candidates, dictionary);
+    this.#decide(ids, ids.length, dictionary);
+    const known = this.#known;
     const { table } = kernels;
     table[0] = 0;
     let [least, most, count] = [0, 0, 0];
     for (let code = 1; code <= ids.length; code++) {
-      const fits = this.#decide(ids[code - 1], dictionary);
+      const fits = known[ids[code - 1]] === 2;
       table[code] = fits ? 1 : 0;
       if (!fits) continue;
       count++;
@@ -65,12 +70,44 @@ export class EntryDecisions {
     return count === most - least + 1 ? kernels.between(codes, least, most) : kernels.mark(codes);
   }
 
-  #decide(id: number, dictionary: Dictionary): boolean {
-    const known = this.#known[id];
-    if (known !== 0) return known === 2;
-    const fits = this.#test(dictionary, id);
-    this.#known[id] = fits ? 2 : 1;
-    return fits;
+  #fewRows(
+    segment: Segment,
+    codes: Words,
+    ids: Uint32Array,
+    candidates: Uint32Array,
+    dictionary: Dictionary,
+  ): Uint32Array {
+    const found = noRows(segment);
+    const rows = (this.#rows ??= new Uint32Array(2 * maxSegmentRecords));
+    const listed = listRows(segment.rows, candidates, rows);
+    const entries = rows.subarray(maxSegmentRecords);
+    let count = 0;
+    for (let at = 0; at < listed; at++) {
+      const row = rows[at];
+      const code = codes[row];
+      if (code === 0) continue;
+      rows[count] = row;
+      entries[count++] = ids[code - 1];
+    }
+    this.#decide(entries, count, dictionary);
+    const known = this.#known;
+    for (let at = 0; at < count; at++) {
+      if (known[entries[at]] === 2) found[rows[at] >>> 5] |= 1 << (rows[at] & 31);
+    }
+    return found;
+  }
+
+  #decide(ids: Uint32Array, count: number, dictionary: Dictionary): void {
+    const [known, waiting] = [this.#known, this.#waiting];
+    let size = 0;
+    for (let at = 0; at < count; at++) {
+      if (known[ids[at]] !== 0) continue;
+      waiting[size++] = ids[at];
+      if (size < entriesAtOnce) continue;
+      this.#test(dictionary, waiting, size, known);
+      size = 0;
+    }
+    if (size > 0) this.#test(dictionary, waiting, size, known);
   }
 
   #makeRoom(entries: number): void {

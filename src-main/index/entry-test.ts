@@ -4,22 +4,34 @@
  */
 import type { TextTest, ValueTest } from '../../src-shared/query/index.ts';
 import type { Value } from '../../src-shared/model/value.ts';
-import { Tag, type Dictionary, type TextPlace } from './dictionary.ts';
+import { EntryPlaces, Tag, type Dictionary } from './dictionary.ts';
 
-export type EntryTest = (dictionary: Dictionary, id: number) => boolean;
+/** Decides the first `count` of these entries, as many as `entriesAtOnce` at most: 1 is no, 2 is yes. */
+export type EntryTest = (dictionary: Dictionary, ids: Uint32Array, count: number, known: Uint8Array) => void;
 
-/** Whether the text at a place fits; undefined where its bytes do not tell. */
-type BytesTest = (place: TextPlace) => boolean | undefined;
+/** Entries that are looked up at once, so that the processor waits for many of them together. */
+export const entriesAtOnce = 128;
+
+/** Whether the text in bytes [from, to) fits; undefined where they do not tell. */
+type BytesTest = (bytes: Uint8Array, from: number, to: number) => boolean | undefined;
 
 /** `test` is what `matches` means; without it only `matches` is asked. */
 export function compileEntryTest(test: ValueTest | undefined, matches: (value: Value) => boolean): EntryTest {
   const [only] = test?.text ?? [];
   const onBytes = only !== undefined && test?.text?.length === 1 ? compileBytesTest(only) : undefined;
-  if (onBytes === undefined) return (dictionary, id) => matches(dictionary.value(id));
-  return (dictionary, id) => {
-    const place = dictionary.placeOf(id);
-    const told = place.tag === Tag.text ? onBytes(place) : undefined;
-    return told ?? matches(dictionary.value(id));
+  if (onBytes === undefined) {
+    return (dictionary, ids, count, known) => {
+      for (let at = 0; at < count; at++) known[ids[at]] = matches(dictionary.value(ids[at])) ? 2 : 1;
+    };
+  }
+  const places = new EntryPlaces(entriesAtOnce);
+  return (dictionary, ids, count, known) => {
+    dictionary.lookUp(ids, count, places);
+    const { texts, from, to, tags } = places;
+    for (let at = 0; at < count; at++) {
+      const told = tags[at] === Tag.text ? onBytes(texts[at], from[at], to[at]) : undefined;
+      known[ids[at]] = (told ?? matches(dictionary.value(ids[at]))) ? 2 : 1;
+    }
   };
 }
 
@@ -52,24 +64,24 @@ function piecesTest(parts: readonly string[], fold: boolean, within: boolean): B
   const all = parts.join('');
   // oxlint-disable-next-line no-control-regex -- all of ASCII
   if (!/^[\0-\x7f]*$/.test(all)) return undefined;
-  const bytes = parts.map((part) => Buffer.from(fold ? part.toLowerCase() : part));
+  const folded = parts.map((part) => new Uint8Array(Buffer.from(fold ? part.toLowerCase() : part)));
   const none = new Uint8Array(0);
-  const isOpen = within || bytes.length === 0;
+  const isOpen = within || folded.length === 0;
   const pieces: Pieces = {
-    first: isOpen ? none : bytes[0],
-    inner: isOpen ? bytes : bytes.slice(1, -1),
-    last: isOpen || bytes.length < 2 ? none : bytes[bytes.length - 1],
+    first: isOpen ? none : folded[0],
+    inner: isOpen ? folded : folded.slice(1, -1),
+    last: isOpen || folded.length < 2 ? none : folded[folded.length - 1],
     fold,
     mayBeOdd: fold && /[ks]/i.test(all),
     isWhole: !within && parts.length === 1,
   };
-  return (place) => {
-    if (fits(place, pieces)) return true;
-    return pieces.mayBeOdd && !isAscii(place) ? undefined : false;
+  return (bytes, from, to) => {
+    if (fits(bytes, from, to, pieces)) return true;
+    return pieces.mayBeOdd && !isAscii(bytes, from, to) ? undefined : false;
   };
 }
 
-function fits({ bytes, from, to }: TextPlace, { first, inner, last, fold, isWhole }: Pieces): boolean {
+function fits(bytes: Uint8Array, from: number, to: number, { first, inner, last, fold, isWhole }: Pieces): boolean {
   let at = from + first.length;
   const end = to - last.length;
   if (at > end || (isWhole && at !== end)) return false;
@@ -105,7 +117,7 @@ function findIn(bytes: Uint8Array, from: number, to: number, piece: Uint8Array, 
 
 const lower = (byte: number): number => (byte >= 65 && byte <= 90 ? byte + 32 : byte);
 
-function isAscii({ bytes, from, to }: TextPlace): boolean {
+function isAscii(bytes: Uint8Array, from: number, to: number): boolean {
   for (let at = from; at < to; at++) if (bytes[at] >= 128) return false;
   return true;
 }

@@ -31,12 +31,19 @@ interface Node {
 export class SegmentFilter {
   readonly #source: FilterSource;
   readonly #texts: TextTests;
+  /** Tests on columns, in the order in which they are compiled. */
+  readonly #entries: EntryDecisions[] = [];
   readonly #root: Node;
 
   constructor(predicate: Predicate, source: FilterSource) {
     this.#source = source;
     this.#texts = new TextTests(source);
     this.#root = this.#compile(predicate);
+  }
+
+  /** Tables for the decisions of tests, which all threads share; each compiles the same tests in the same order. */
+  share(decisions: readonly Uint8Array[]): void {
+    decisions.forEach((table, at) => this.#entries[at]?.share(table));
   }
 
   /** The rows of the segment that match. */
@@ -111,6 +118,7 @@ export class SegmentFilter {
     const { kernels } = this.#source;
     const type = this.#source.typeOf(field);
     const entries = new EntryDecisions(column, this.#source);
+    this.#entries.push(entries);
     return {
       cost: type === 'text' || test === undefined ? 1 : 0.5,
       evaluate: (segment, candidates) => {

@@ -118,9 +118,18 @@ export interface Tasks {
       readonly source: number;
       readonly filter: number;
       readonly predicate: Predicate;
+      /** Tasks share these: each takes the next one that `claimed`, in shared memory, says is left. */
       readonly segments: readonly number[];
+      readonly claimed: Int32Array;
+      /** Shared memory for the rows found, and where the words of each segment begin in it. */
+      readonly bits: Uint32Array;
+      readonly starts: readonly number[];
+      /** Shared memory for decisions on entries: see SegmentFilter.share. */
+      readonly decisions: readonly Uint8Array[];
     };
-    part: { readonly segment: number; readonly bits: Uint32Array; readonly count: number };
+    /** How many rows were found in segments, by their places in the list. */
+    part: readonly { readonly at: number; readonly count: number }[];
+    /** Some segments may be left, so that other tasks have their turn. */
     result: null;
   };
   histogram: {

@@ -21,6 +21,7 @@ import { HistogramSum } from '../index/histogram.ts';
 import { ValueCounts } from '../index/value-counts.ts';
 import { sortedIds } from '../index/sort-ids.ts';
 import { Batch, createPanelSums } from '../index/summary/index.ts';
+import { filterClaimed } from './filter-task.ts';
 import { exportKernel, indexingKernels, orderKernel, readKernel } from './kernel-file.ts';
 import { runPrescan } from './prescan.ts';
 import { rankEntries, sortKeys } from './sort-keys.ts';
@@ -164,16 +165,8 @@ function createRunners(cache: BlockCache): {
         filter = new SegmentFilter(request.predicate, source);
         filters.set(request.filter, filter);
       }
-      for (const at of request.segments) {
-        context.beat();
-        const entry = source.segments[at];
-        if (entry === undefined) throw cancelled();
-        const { bits, count } = filter.run(entry, context.beat);
-        // Shared, so that counting, sorting and exporting do not copy it to every thread again.
-        const shared = new Uint32Array(new SharedArrayBuffer(bits.byteLength));
-        shared.set(bits);
-        part({ segment: at, bits: shared, count });
-      }
+      filter.share(request.decisions);
+      filterClaimed(source, filter, request, part, context);
       return null;
     },
     histogram: (request, _part, context) => {
