@@ -195,7 +195,11 @@ export class SharedDictionary {
     const from = (table + chunkHeader) >>> 2;
     for (let slot = 0; slot < slots; slot++) {
       const record = words[from + slot * 2 + 1];
-      if (record !== 0) place(words, fresh, words[from + slot * 2], record);
+      if (record === 0) continue;
+      // Nobody knows this table yet: plain stores, made public with it.
+      const free = freeSlot(words, fresh, words[from + slot * 2]);
+      words[free] = words[from + slot * 2];
+      words[free + 1] = record;
     }
     Atomics.store(words, (this.address + at.table) >>> 2, fresh);
     return true;
@@ -212,13 +216,19 @@ function createTable(memory: IndexMemory, slots: number): number {
 }
 
 function place(words: Uint32Array, table: number, hash: number, record: number): void {
+  const free = freeSlot(words, table, hash);
+  words[free] = hash;
+  // Last, and with everything before it: a record that another thread finds is complete.
+  Atomics.store(words, free + 1, record);
+}
+
+/** The first word of the free slot in which a text of this hash belongs. */
+function freeSlot(words: Uint32Array, table: number, hash: number): number {
   const mask = words[table >>> 2];
   const slots = (table + chunkHeader) >>> 2;
   let slot = hash & mask;
   while (words[slots + slot * 2 + 1] !== 0) slot = (slot + 1) & mask;
-  words[slots + slot * 2] = hash;
-  // Last, and with everything before it: a record that another thread finds is complete.
-  Atomics.store(words, slots + slot * 2 + 1, record);
+  return slots + slot * 2;
 }
 
 /** The dictionaries of a run by field. Each thread has its own of these over the same memory. */

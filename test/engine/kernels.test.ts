@@ -150,6 +150,19 @@ describe('kernels', () => {
     fc.assert(fc.property(logs, fc.constantFrom(7, 300, 1 << 20), read), { numRuns: 100 });
   });
 
+  it('keep bounds and kinds of numbers as the plain code does, in runs and between absent ones', () => {
+    const choice = { name: 'mine', custom: { name: 'mine', nginx: '$status $pid $request_time' } };
+    const number = fc.constantFrom('0', '-0', '7', '0.5', '-3', '-', '123456789', '4294967296');
+    const run = fc.tuple(number, number, fc.nat(40)).map(([a, b, count]) => `200 ${a} ${b}\n`.repeat(count));
+    fc.assert(
+      fc.property(fc.array(run, { maxLength: 8 }), (pieces) => {
+        const source = Buffer.from(pieces.join(''));
+        const [compiled, plain] = both(runs, source, choice, { chunkBytes: 1 << 20 });
+        expect(compiled).toEqual(plain);
+      }),
+    );
+  });
+
   it.each(['access', 'json', 'app', 'logfmt', 'syslog', 'w3c', 'csv'] as const)(
     'give the segments of the plain code for a generated %s log, also a hostile one',
     (kind) => {

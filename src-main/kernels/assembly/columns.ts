@@ -26,7 +26,27 @@ export function appendNumbers(state: usize, column: usize, from: i32, to: i32, n
   let absent = load<u32>(state, absentAt);
   let fraction = load<u32>(state, fractionAt);
   let at = from;
-  for (; at < to; at++) {
+  while (at < to) {
+    if (at + 16 <= to && isRunOfNumbers(column, at)) {
+      // Without a zero that is negative, order does not matter to the bounds.
+      let low = f64x2.splat(least);
+      let high = f64x2.splat(greatest);
+      let parts = f64x2.splat(0);
+      const values = given + ((<usize>at) << 3);
+      const places = numbers + ((<usize>(at - from)) << 3);
+      for (let pair: usize = 0; pair < 128; pair += 16) {
+        const two = v128.load(values + pair);
+        v128.store(places + pair, two);
+        low = f64x2.pmin(low, two);
+        high = f64x2.pmax(high, two);
+        parts = v128.or(parts, f64x2.ne(f64x2.floor(two), two));
+      }
+      least = min(f64x2.extract_lane(low, 0), f64x2.extract_lane(low, 1));
+      greatest = max(f64x2.extract_lane(high, 0), f64x2.extract_lane(high, 1));
+      if (v128.any_true(parts)) fraction = 1;
+      at += 16;
+      continue;
+    }
     const kind = load<u8>(kinds + at);
     const place = numbers + ((at - from) << 3);
     if (kind == Kind.number) {
@@ -39,18 +59,28 @@ export function appendNumbers(state: usize, column: usize, from: i32, to: i32, n
       if (at + 16 <= to && isRunAbsent(kinds + at)) {
         for (let pair: usize = 0; pair < 128; pair += 16) v128.store(place + pair, f64x2.splat(NaN));
         absent += 16;
-        at += 15;
+        at += 16;
         continue;
       }
       store<f64>(place, NaN);
       absent++;
     } else break;
+    at++;
   }
   store<f64>(state, least, leastAt);
   store<f64>(state, greatest, greatestAt);
   store<u32>(state, absent, absentAt);
   store<u32>(state, fraction, fractionAt);
   return at;
+}
+
+/** The 16 cells from this one on are numbers, and none of them negative. */
+function isRunOfNumbers(column: usize, at: i32): bool {
+  if (!i8x16.all_true(i8x16.eq(v128.load(column + kindsAt + at), i8x16.splat(<i8>Kind.number)))) return false;
+  const first = column + numbersAt + ((<usize>at) << 3);
+  let signs = v128.load(first);
+  for (let pair: usize = 16; pair < 128; pair += 16) signs = v128.or(signs, v128.load(first + pair));
+  return i64x2.bitmask(signs) == 0;
 }
 
 /**

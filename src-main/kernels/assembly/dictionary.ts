@@ -252,7 +252,8 @@ function encode(state: usize, first: usize, end: usize, isSmall: bool, codes: us
 function findOrAdd(state: usize, place: usize, text: usize, length: i32, isSmall: bool): usize {
   const dictionary = load<usize>(state, dictionaryAt);
   const hash = isSmall ? hashText(text, length, load<usize>(state, keysAt), plain) : load<u32>(place, hashAt);
-  let record = find(dictionary, text, length, hash, plain);
+  // Where looking ahead found no slot of this hash, there was none.
+  let record = isSmall || load<usize>(place, recordAt) != 0 ? find(dictionary, text, length, hash, plain) : 0;
   if (record == 0) {
     if (!isAscii(text, text + length) && !(load<u32>(state, utf8At) != 0 && isUtf8(text, text + length))) return 0;
     record = add(dictionary, text, length, hash, plain);
