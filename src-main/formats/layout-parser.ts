@@ -51,7 +51,8 @@ class LayoutReader {
   get lines(): LineSteps | undefined {
     const [{ prefix, steps }] = this.plans;
     const isKnown = steps.every(
-      ({ act, isList, stop, stopLength }) => act <= Act.addresses && !isList && stop.length === stopLength,
+      ({ act, isList, isPadded, stop, stopLength }) =>
+        act <= Act.addresses && !isList && !isPadded && stop.length === stopLength,
     );
     return isKnown ? { prefix, steps, request: this.values.request, methodBytes: isTokenByte } : undefined;
   }
@@ -83,6 +84,7 @@ class LayoutReader {
     for (let number = 0; number < length; number++) {
       const step = steps[number];
       const { scan, stopLength } = step;
+      if (step.isPadded) while (at < end && bytes[at] === space) at++;
       const from = at;
       if (scan === Scan.toByte) {
         at = step.isList ? findListEnd(step.stopByte, bytes, at, end) : findByte(step.stopByte, bytes, at, end);

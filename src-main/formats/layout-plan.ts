@@ -46,6 +46,8 @@ export interface Step {
   readonly keepsDash: boolean;
   /** A list of nginx's upstreams, in which the byte that ends the value may stand. */
   readonly isList: boolean;
+  /** Spaces before the value are none of it. */
+  readonly isPadded: boolean;
   readonly times: SlotTimes | undefined;
 }
 
@@ -105,7 +107,7 @@ function scanFor(before: string, stop: string): Scan {
 
 /** What is the same for a value wherever it stands: of a pattern's groups too, for which the rest does not matter. */
 export function compileSlot(slot: LayoutSlot, fields: ParserFields, options: ParserOptions): Step {
-  const { kind, multiply = 1, divide = 1, strict = false, list = false } = slot;
+  const { kind, multiply = 1, divide = 1, strict = false, list = false, padded = false } = slot;
   const [field, secondField] = fieldsOf(slot, fields);
   return {
     scan: Scan.quoted,
@@ -122,6 +124,7 @@ export function compileSlot(slot: LayoutSlot, fields: ParserFields, options: Par
     mayBeEmpty: true,
     keepsDash: kind === 'request' || slot.name === 'message',
     isList: list,
+    isPadded: padded,
     times: kind === 'time' ? createSlotTimes(slot.time ?? { kind: 'dated', spaced: true }, options) : undefined,
   };
 }

@@ -49,6 +49,8 @@ export interface LayoutSlot {
   readonly time?: SlotTime;
   /** The value is a list of nginx's upstreams (`0.1, 0.2 : 0.3`), also without quotes. */
   readonly list?: boolean;
+  /** Spaces may stand before the value, which is written to a width. */
+  readonly padded?: boolean;
   /** The value ends before this character, with which the next one begins: a path's slash. */
   readonly until?: string;
 }

@@ -7,6 +7,7 @@ import { jsonLines } from './json-lines.ts';
 import { logfmt } from './logfmt.ts';
 import { nginxError } from './nginx-error.ts';
 import { plainText } from './plain-text.ts';
+import { serviceLogs } from './service-logs.ts';
 import { syslog3164 } from './syslog-3164.ts';
 import { syslog5424 } from './syslog-5424.ts';
 import { timestamped } from './timestamped.ts';
@@ -15,6 +16,7 @@ import { w3c } from './w3c.ts';
 /** Families whose lines have a shape that others have not by chance. */
 export const specificFamilies: readonly FormatFamily[] = [
   accessLog,
+  ...serviceLogs,
   nginxError,
   apacheError,
   w3c,

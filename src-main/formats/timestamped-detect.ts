@@ -23,6 +23,7 @@ const leastStarts = 0.02;
 
 /** Layouts without a date, and digits that need not be a time, are believed only when most lines have them. */
 const leastDoubtfulStarts = 0.5;
+const leastLevelled = 0.8;
 
 /** A sample of so few lines may be a single record. */
 const fewLines = 60;
@@ -91,8 +92,10 @@ interface Found {
 function detectHeaded(sample: DetectSample, lines: readonly SampleLine[]): Found | undefined {
   let least = leastOf(sample, lines);
   let counted = layouts.map((layout) => ({ layout, starts: countStarts(sample, lines, layout) }));
-  if (counted.every(({ starts }) => starts < least)) {
-    least = Math.ceil(lines.length * leastDoubtfulStarts);
+  const isDoubtful = counted.every(({ starts }) => starts < least);
+  const enough = Math.ceil(lines.length * leastDoubtfulStarts);
+  if (isDoubtful) {
+    least = Math.min(least, enough);
     counted = doubtfulLayouts.map((layout) => ({ layout, starts: countStarts(sample, lines, layout) }));
   }
   const orders = counted.filter(({ layout, starts }) => layout.kind === 'numeric' && starts > 0);
@@ -107,7 +110,10 @@ function detectHeaded(sample: DetectSample, lines: readonly SampleLine[]): Found
     .filter(({ starts }, at) => at === 0 || starts >= total * otherLayoutShare)
     .slice(0, 3)
     .map(({ layout }) => withSpaced(sample, lines, layout));
-  return { dialect: chooseTemplates(sample, lines, times), starts: total };
+  const { dialect, levelled } = chooseTemplates(sample, lines, times);
+  // Levels behind most of them tell that these are times, however long the traces between the records are.
+  const isBelieved = !isDoubtful || levelled >= leastLevelled || total >= enough;
+  return isBelieved ? { dialect, starts: total } : undefined;
 }
 
 /** How many lines have to begin a record: a single one only where it is the first of a short file. */
@@ -181,20 +187,19 @@ function chooseTemplates(
   sample: DetectSample,
   lines: readonly SampleLine[],
   times: readonly TimeLayout[],
-): TimestampedDialect {
+): { readonly dialect: TimestampedDialect; readonly levelled: number } {
   const records = recordsOf(
     sample,
     lines,
     parserOf(sample.options, { times, templates: [], levels: 'upper' }, anyHead),
   );
   const upper = tryTemplates(sample, records, times, 'upper');
-  if (upper.levelled >= records.length * 0.6) return upper.dialect;
+  if (upper.levelled >= 0.6) return upper;
   const any = tryTemplates(sample, records, times, 'any');
-  const isBetter = any.levelled >= records.length * 0.6 && any.levelled - upper.levelled >= records.length * 0.3;
-  return isBetter ? any.dialect : upper.dialect;
+  return any.levelled >= 0.6 && any.levelled - upper.levelled >= 0.3 ? any : upper;
 }
 
-/** The templates that take a share of the records that those before them leave, and how many records have a level. */
+/** The templates that take a share of the records that those before them leave, and the share of records with a level. */
 function tryTemplates(
   { bytes, options }: DetectSample,
   records: readonly SampleRecord[],
@@ -223,7 +228,7 @@ function tryTemplates(
     levelled += withLevel;
     rest = left;
   }
-  return { dialect: { times, templates: names, levels }, levelled };
+  return { dialect: { times, templates: names, levels }, levelled: levelled / records.length };
 }
 
 /** What follows in the file may have a level, or nothing but text, though the sample does not. */

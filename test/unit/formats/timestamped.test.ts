@@ -16,6 +16,23 @@ const formatOf = (text: string): Format => timestamped.create({ name: 'timestamp
 const read = (text: string) => readRecords(text, formatOf(text));
 
 describe('detection', () => {
+  test('believes clocks among long traces when levels stand behind them', () => {
+    const trace = Array.from({ length: 9 }, (_, at) => `\tat com.example.App.run(App.java:${at})`).join('\n');
+    const records = ['10:00:00.123 [main] ERROR c.e.App - failed', '10:00:01.123 [http-1] WARN  c.e.Web - slow'];
+    const text = records.map((line) => `${line}\njava.lang.Error: bad\n${trace}\n`).join('');
+    expect(fieldsOf(text, formatOf(text))).toMatchObject([
+      {
+        clock: '10:00:00.123',
+        level: 'error',
+        logger: 'c.e.App',
+        message: 'failed',
+        exception: 'java.lang.Error: bad',
+      },
+      { clock: '10:00:01.123', level: 'warn', thread: 'http-1', message: 'slow' },
+    ]);
+    expect(detect(text.replaceAll(/ERROR|WARN/g, 'word'))).toBeUndefined();
+  });
+
   test('finds the templates that a file mixes, and leaves the rest to plain ones', () => {
     const text = [
       '2026-03-01 10:00:00,123 INFO  [main] c.e.App - started',
