@@ -18,6 +18,7 @@ import type {
 import type { Dictionary } from '../index/dictionary.ts';
 import {
   bucketCounter,
+  bucketOfValue,
   classCount,
   type ClientTask,
   type DayPart,
@@ -29,6 +30,7 @@ import {
   percentile,
   type SeriesPart,
   sketchBuckets,
+  sketchEdges,
   type SketchPart,
   type TotalsPart,
   valueCounter,
@@ -218,22 +220,29 @@ function arraySum(arrays: readonly Float64Array[], length: number): Float64Array
   return sum;
 }
 
+const durationEdges = sketchEdges();
+
 /** Percentiles of sketch number `at` of all parts. */
 function percentilesOf(parts: readonly (SketchPart | undefined)[], at: number): Percentiles | undefined {
-  const counts = new Float64Array(sketchBuckets);
-  let [count, min, max] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const part of parts) {
-    if (part === undefined || !(part.mins[at] <= part.maxs[at])) continue;
-    const first = at * sketchBuckets;
-    for (let bucket = 0; bucket < sketchBuckets; bucket++) {
-      const here = part.counts[first + bucket];
+    if (part === undefined) continue;
+    min = Math.min(min, part.ends[at * 2]);
+    max = Math.max(max, part.ends[at * 2 + 1]);
+  }
+  if (!(min <= max)) return undefined;
+  // Most sketches have values in few of their buckets.
+  const from = bucketOfValue(durationEdges, min);
+  const counts = new Float64Array(bucketOfValue(durationEdges, max) + 1);
+  let count = 0;
+  for (const part of parts) {
+    if (part === undefined) continue;
+    for (let bucket = from; bucket < counts.length; bucket++) {
+      const here = part.counts[at * sketchBuckets + bucket];
       counts[bucket] += here;
       count += here;
     }
-    min = Math.min(min, part.mins[at]);
-    max = Math.max(max, part.maxs[at]);
   }
-  if (count === 0) return undefined;
   const at_ = (share: number): number => percentile(counts, count, share, min, max) ?? max;
   return { count, min, p50: at_(0.5), p90: at_(0.9), p95: at_(0.95), p99: at_(0.99), max };
 }

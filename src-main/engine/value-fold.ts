@@ -7,6 +7,14 @@ import { compareValues, leastOfTop } from './top-values.ts';
 
 type Key = number | string;
 
+interface Found {
+  readonly key: Key;
+  readonly count: number;
+  readonly value: Value;
+}
+
+const compareFound = (a: Found, b: Found): number => b.count - a.count || compareValues(a.value, b.value);
+
 export interface FoldedValues {
   /** Records with a value that was remembered, and how many such values there are. */
   readonly total: number;
@@ -60,18 +68,25 @@ export function foldValues(parts: readonly ValuesPart[], dictionary: Dictionary 
     valueOf,
     top(limit) {
       const least = Math.max(1, leastOfTop(counts, limit));
-      const found: { readonly key: Key; readonly count: number; readonly value: Value }[] = [];
+      const found: Found[] = [];
+      /** Those that share the last count: as many as there is room for, in order. */
+      let tied: Found[] = [];
+      let last: Found | undefined;
       let ties = 0;
       for (let at = 0; at < counts.length; at++) {
         const count = counts[at];
         if (count < least || (count === least && ++ties > mostTies)) continue;
         const key = keyAt(at);
-        found.push({ key, count, value: valueOf(key, dictionary) });
+        const each = { key, count, value: valueOf(key, dictionary) };
+        if (count > least) found.push(each);
+        else if (last === undefined || compareValues(each.value, last.value) < 0) {
+          tied.push(each);
+          if (tied.length < limit * 4) continue;
+          tied = tied.sort(compareFound).slice(0, limit);
+          last = tied.at(-1);
+        }
       }
-      return found
-        .sort((a, b) => b.count - a.count || compareValues(a.value, b.value))
-        .slice(0, limit)
-        .map(({ key }) => key);
+      return [...found.sort(compareFound), ...tied.sort(compareFound)].slice(0, limit).map(({ key }) => key);
     },
   };
 }

@@ -23,7 +23,12 @@ import type { ColumnData, SegmentLayout, Slice } from './segment.ts';
 /** A dictionary with more distinct values than this share of its records gives way to spans... */
 const distinctShare = 0.98;
 /**
- * ...which is looked at after so many records and at the end, so that it does not depend on how cells were staged.
+ * ...where more than one record in so many has a value: few texts take little memory, and finding them in the file
+ * takes reading all of it (frames of exceptions, ids of traces).
+ */
+const sparse = 8;
+/**
+ * That is looked at after so many records and at the end, so that it does not depend on how cells were staged.
  * A path column with 200,000 distinct values stays a dictionary.
  */
 const rowsBeforeGivingUp = 32_768;
@@ -353,7 +358,8 @@ export class ColumnBuilder {
   }
 
   #isMostlyDistinct(): boolean {
-    return this.#dictionary.count > (this.#rows - this.#nulls) * distinctShare;
+    const present = this.#rows - this.#nulls;
+    return present * sparse > this.#rows && this.#dictionary.count > present * distinctShare;
   }
 
   #appendSpans(cells: CellColumn, from: number, count: number, recordStarts: Int32Array): number {

@@ -106,7 +106,7 @@ async function buildEngine() {
     build: { outDir: built, rolldownOptions: { input: entries } },
   });
   const main = join(repository, 'dist', 'main');
-  cpSync(main, built, { recursive: true, filter: (path) => path === main || /\.(mjs|wasm)$/.test(path) });
+  cpSync(main, built, { recursive: true, filter: (path) => path === main || /\.(cjs|code|wasm)$/.test(path) });
   return pathToFileURL(join(built, 'engine.js')).href;
 }
 

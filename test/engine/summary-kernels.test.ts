@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DistinctCounter, type DistinctLimits } from '../../src-main/index/summary/distinct.ts';
 import { LookSums } from '../../src-main/index/summary/look-sums.ts';
+import { bucketOfValue, sketchBuckets, sketchEdges } from '../../src-main/index/summary/quantiles.ts';
 import type { Words } from '../../src-main/kernels/query-kernels.ts';
 import { createSummaryKernels, type SummaryKernels } from '../../src-main/kernels/summary-kernels.ts';
 import { builtFile } from '../../src-main/workers/entry.ts';
@@ -125,6 +126,101 @@ describe('kernels of panels', () => {
               sums: [...arena.doubles(places.sums, 12)],
               registers: [...arena.bytes.subarray(1024, 3072)],
             };
+          });
+          expect(found[0]).toEqual(found[1]);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('measure durations as the plain twin does, in buckets whose edges are the first not below them', () => {
+    const edges = sketchEdges();
+    const onEdges = fc.nat(sketchBuckets - 2).map((at) => edges[at]);
+    const near = fc.record({
+      edge: onEdges,
+      by: fc.constantFrom(1 - 2 ** -50, 1 + 2 ** -50, 1 - 2 ** -25, 1 + 2 ** -25),
+    });
+    const odd = fc.constantFrom(0, -0, -1, 1e-3, 1e-4, 1e12, 1e300, Number.NaN, Number.POSITIVE_INFINITY);
+    const duration = fc.oneof(
+      onEdges,
+      near.map(({ edge, by }) => edge * by),
+      fc.double({ min: 0, max: 4e10, noNaN: true }),
+      fc.nat(9000),
+      odd,
+    );
+    const row = fc.record({ code: fc.nat(4), duration });
+    const targets = fc.array(fc.integer({ min: -1, max: 2 }), { minLength: 5, maxLength: 5 });
+    const width = fc.constantFrom(8, 16, 32);
+    const set = fc.array(someRows, { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(fc.array(row, several), targets, width, set, (rows, ofCodes, bitsEach, words) => {
+        const codes = widthsOf(
+          rows.map(({ code }) => code),
+          bitsEach,
+        );
+        const bits = bitsOf(rows.length, words);
+        const found = both.map((each) => {
+          each.durations.set(rows.map((given) => given.duration));
+          const timed = each.bucketDurations(bits, edges);
+          each.arena.reset();
+          const places = {
+            counts: each.arena.take(3 * sketchBuckets * 4),
+            buckets: sketchBuckets,
+            ends: each.arena.take(3 * 16),
+          };
+          const ends = each.arena.doubles(places.ends, 6);
+          for (let at = 0; at < 6; at++) ends[at] = at % 2 === 0 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+          each.targets.set(ofCodes);
+          each.measure(codes, timed, places);
+          const counts = each.arena.counts(places.counts, 3 * sketchBuckets);
+          return {
+            timed: [...timed],
+            buckets: rows.flatMap((_, at) => (isSet(timed, at) ? [each.buckets[at]] : [])),
+            // Plain code and kernels may keep another of two zeros.
+            ends: [...ends].map((end) => end + 0),
+            counts: [...counts].flatMap((count, at) => (count === 0 ? [] : [[at, count]])),
+          };
+        });
+        expect(found[0]).toEqual(found[1]);
+        const durations = rows.filter((given, at) => isSet(bits, at) && !Number.isNaN(given.duration));
+        expect(found[0]?.buckets).toEqual(durations.map((given) => bucketOfValue(edges, given.duration)));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('meet entries, translate values and widen numbers as the plain twin does', () => {
+    const row = fc.record({ code: fc.nat(5), cell: fc.nat(2), kind: fc.nat(1) });
+    const facts = fc.record({
+      ids: fc.array(fc.nat(95), { minLength: 5, maxLength: 5 }),
+      places: fc.array(fc.constantFrom(-1, 0, 16, 32), { minLength: 6, maxLength: 6 }),
+      table: fc.array(fc.nat(63), { minLength: 6, maxLength: 6 }),
+      width: fc.constantFrom(8, 16, 32),
+      base: fc.integer({ min: -9, max: 2 ** 40 }),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(row, several),
+        facts,
+        fc.array(someRows, { minLength: 1, maxLength: 3 }),
+        (rows, of, set) => {
+          const codes = widthsOf(
+            rows.map(({ code }) => code),
+            of.width,
+          );
+          const found = both.map((each) => {
+            each.arena.bytes.fill(0, 0, 64);
+            each.visitors.cells.set(rows.map(({ cell }) => cell));
+            each.visitors.kinds.set(rows.map(({ kind }) => kind));
+            each.bitmaps.set(of.places);
+            each.ids.set(of.ids);
+            each.meet(codes, bitsOf(rows.length, set), 2);
+            const met = [...each.arena.counts(0, 16)];
+            each.table.set(of.table);
+            if (!(codes instanceof Uint32Array)) each.addLooked(codes);
+            each.widen(codes, of.base);
+            return [met, [...each.visitors.kinds.subarray(0, rows.length)], [...each.sizes.subarray(0, rows.length)]];
           });
           expect(found[0]).toEqual(found[1]);
         },

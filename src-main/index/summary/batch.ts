@@ -3,30 +3,20 @@
  * outcome, sizes, hashes of clients and visitors. One Batch serves a task for all its segments, so its arrays are
  * allocated once; every array is by row of the segment.
  */
+import type { Words } from '../../kernels/query-kernels.ts';
 import { listRows } from '../bitmap.ts';
 import { fullBitmap } from '../row-set.ts';
 import { eachText } from '../row-texts.ts';
 import { type DictionaryColumn, maxSegmentRecords, type NumberColumn, type Segment } from '../segment.ts';
 import type { HashWords } from './distinct.ts';
 import { EntryCounts } from './entry-counts.ts';
-import { bucketOfValue } from './quantiles.ts';
+import { sketchEdges } from './quantiles.ts';
 import { fillKinds, type KindSource, type RowKinds } from './row-kinds.ts';
 import type { SummarySource } from './summary-source.ts';
 import { type TimeCells, timeCells } from './time-cells.ts';
 import { TimeSums } from './time-sums.ts';
 
-export const noBucket = 0xffff;
-
 type NumberField = 'time' | 'bytes' | 'duration' | 'status' | 'level';
-
-/** Durations of the first `count` of `rows`, by row. */
-export interface Durations {
-  readonly rows: Uint32Array;
-  readonly count: number;
-  /** Bucket of a percentile sketch; noBucket where absent. */
-  readonly buckets: Uint16Array;
-  readonly values: Float64Array;
-}
 
 export class Batch {
   readonly source: SummarySource;
@@ -38,8 +28,7 @@ export class Batch {
   readonly #room: number;
   readonly #numbers = new Map<NumberField, Float64Array>();
   readonly #rows: Uint32Array;
-  readonly #kindOf: Uint8Array;
-  readonly #sketch: Uint16Array;
+  readonly #sketchEdges = sketchEdges();
   readonly #counts = new Map<string, EntryCounts>();
   /** What is known of this segment. */
   #known = new Known();
@@ -53,8 +42,6 @@ export class Batch {
     this.#edges = edges;
     this.#room = room;
     this.#rows = new Uint32Array(room);
-    this.#kindOf = new Uint8Array(room);
-    this.#sketch = new Uint16Array(room);
     source.panelKernels.arena.reset();
   }
 
@@ -111,7 +98,10 @@ export class Batch {
   /** The numbers among a field's values; NaN where there is none. */
   numbers(field: NumberField): Float64Array {
     let values = this.#numbers.get(field);
-    if (values === undefined) this.#numbers.set(field, (values = new Float64Array(this.#room)));
+    if (values === undefined) {
+      values = field === 'duration' ? this.source.panelKernels.durations : new Float64Array(this.#room);
+      this.#numbers.set(field, values);
+    }
     if (!this.#known.numbers.has(field)) {
       this.#known.numbers.add(field);
       this.#fillNumbers(field, values);
@@ -125,9 +115,10 @@ export class Batch {
   }
 
   kinds(): RowKinds {
+    const { panelKernels } = this.source;
     return (this.#known.kinds ??= {
-      of: this.#kindOf,
-      table: fillKinds(this.#kindSource('status'), this.#kindSource('level'), this.segment.rows, this.#kindOf),
+      of: panelKernels.visitors.kinds,
+      table: fillKinds(this.#kindSource('status'), this.#kindSource('level'), this.segment.rows, panelKernels),
     });
   }
 
@@ -137,6 +128,7 @@ export class Batch {
     if (this.#known.cells === undefined || this.#known.edges !== edges) {
       this.#known.edges = edges;
       this.#known.cells = timeCells(segment.columns.get('time'), segment.rows, edges, zone, source.kernels);
+      source.panelKernels.visitors.cells.set(this.#known.cells.of);
       this.#known.timeSums = undefined;
     }
     return this.#known.cells;
@@ -178,7 +170,8 @@ export class Batch {
   /** Hashes of the clients of the rows that match. */
   clients(): HashWords {
     const words = { high: new Int32Array(this.#room), low: new Int32Array(this.#room) };
-    const { codes, words: ofCodes } = this.#hashedColumn('client_ip');
+    const ofCodes = new Int32Array(this.#room * 2 + 2);
+    const codes = this.#hashedColumn('client_ip', ofCodes);
     const { rows, count } = this;
     for (let at = 0; at < count; at++) {
       const row = rows[at];
@@ -200,26 +193,14 @@ export class Batch {
     return counts;
   }
 
-  /** Undefined where the segment has no durations. */
-  durations(): Durations | undefined {
-    if (!this.hasNumbers('duration')) return undefined;
-    const values = this.numbers('duration');
-    const buckets = this.#sketch;
-    const { rows, count } = this;
-    if (!this.#known.hasSketch) {
-      this.#known.hasSketch = true;
-      let [last, bucket] = [Number.NaN, noBucket];
-      for (let at = 0; at < count; at++) {
-        const row = rows[at];
-        const value = values[row];
-        if (value !== last) {
-          last = value;
-          bucket = value !== value ? noBucket : bucketOfValue(value);
-        }
-        buckets[row] = bucket;
-      }
+  /** Those of the matching rows that have a duration, whose kernels know it; undefined where the segment has none. */
+  timed(): Uint32Array | undefined {
+    if (this.#known.timed === undefined && this.hasNumbers('duration')) {
+      // Where the kernels read them.
+      this.numbers('duration');
+      this.#known.timed = this.source.panelKernels.bucketDurations(this.set, this.#sketchEdges);
     }
-    return { rows, count, buckets, values };
+    return this.#known.timed;
   }
 
   #list(): number {
@@ -235,7 +216,7 @@ export class Batch {
   #fillNumbers(field: NumberField, target: Float64Array): void {
     const { segment, source } = this;
     const column = segment.columns.get(field);
-    if (column?.kind === 'number') fillNumbers(column, segment.rows, Number.NaN, target);
+    if (column?.kind === 'number') fillNumbers(column, segment.rows, target);
     else if (column?.kind === 'dictionary') {
       // Numbers beside texts: a segment that has both keeps both as entries.
       const dictionary = source.dictionary(field);
@@ -252,8 +233,9 @@ export class Batch {
   #fillSizes(sizes: Float64Array): void {
     const { rows, columns } = this.segment;
     const column = columns.get('bytes');
-    if (column?.kind === 'number' && !(column.values instanceof Float64Array)) fillNumbers(column, rows, 0, sizes);
-    else if (this.hasNumbers('bytes')) {
+    if (column?.kind === 'number' && !(column.values instanceof Float64Array)) {
+      this.source.panelKernels.widen(column.values.subarray(0, rows), column.base);
+    } else if (this.hasNumbers('bytes')) {
       const bytes = this.numbers('bytes');
       for (let row = 0; row < rows; row++) sizes[row] = bytes[row] === bytes[row] ? bytes[row] : 0;
     } else sizes.fill(0, 0, rows);
@@ -268,34 +250,29 @@ export class Batch {
     const { visitors } = panelKernels;
     const { rows } = this.segment;
     const cells = this.cells();
-    const { of, table } = this.kinds();
-    const clients = this.#hashedColumn('client_ip');
-    visitors.clients.set(clients.codes.subarray(0, rows));
-    visitors.clientWords.set(clients.words);
-    const agents = this.#hashedColumn('user_agent');
-    visitors.agents.set(agents.codes.subarray(0, rows));
-    visitors.agentWords.set(agents.words);
-    visitors.cells.set(cells.of);
+    const { table } = this.kinds();
+    visitors.clients.set(this.#hashedColumn('client_ip', visitors.clientWords).subarray(0, rows));
+    visitors.agents.set(this.#hashedColumn('user_agent', visitors.agentWords).subarray(0, rows));
     visitors.days.set(cells.days);
-    visitors.kinds.set(of.subarray(0, rows));
     visitors.without.set(table.isClientError);
     panelKernels.hashVisitors(this.set, precision);
   }
 
-  /** Hashes of a column's texts by code: two words each, 0 where there is none. At least those of the rows that match. */
-  #hashedColumn(field: string): { readonly codes: Uint8Array | Uint16Array | Uint32Array; readonly words: Int32Array } {
+  /**
+   * Puts the hashes of a column's texts into `words`, two by code, 0 where there is none: at least those of the rows
+   * that match. Answers the codes by row.
+   */
+  #hashedColumn(field: string, words: Int32Array): Words {
     const { segment, source } = this;
     const column = segment.columns.get(field);
-    if (column === undefined || column.kind === 'number') {
-      return { codes: new Uint8Array(segment.rows), words: new Int32Array(2) };
-    }
+    words[0] = words[1] = 0;
+    if (column === undefined || column.kind === 'number') return new Uint8Array(segment.rows);
     const hashes = source.hashes(field, this.#seed);
     const { rows, count } = this;
     if (column.kind === 'dictionary') {
       const { ids, codes } = column;
       if (codes instanceof Float64Array) throw new Error('codes are whole numbers');
       const ofEntries = hashes.ofEntries();
-      const words = new Int32Array(ids.length * 2 + 2);
       const put = (code: number): void => {
         const id = ids[code - 1];
         words[code * 2] = ofEntries[id * 2];
@@ -304,11 +281,10 @@ export class Batch {
       // With few rows most entries of the segment are not needed.
       if (count >= ids.length) for (let code = 1; code <= ids.length; code++) put(code);
       else for (let at = 0; at < count; at++) if (codes[rows[at]] !== 0) put(codes[rows[at]]);
-      return { codes, words };
+      return codes;
     }
     const pair = new Int32Array(2);
     const codes = new Uint32Array(segment.rows);
-    const words = new Int32Array(count * 2 + 2);
     let code = 0;
     eachText(segment, column, source, rows, count, (row, value) => {
       if (typeof value !== 'string') return;
@@ -316,7 +292,7 @@ export class Batch {
       codes[row] = ++code;
       words.set(pair, code * 2);
     });
-    return { codes, words };
+    return codes;
   }
 }
 
@@ -332,13 +308,13 @@ class Known {
   timeSums: TimeSums | undefined;
   hasSizes: boolean | undefined;
   hasErrors = false;
-  hasSketch = false;
+  timed: Uint32Array | undefined;
   precision = 0;
   readonly numbers = new Set<NumberField>();
   readonly counted = new Set<string>();
 }
 
-function fillNumbers(column: NumberColumn, rows: number, absent: number, target: Float64Array): void {
+function fillNumbers(column: NumberColumn, rows: number, target: Float64Array): void {
   const { values } = column;
   if (values instanceof Float64Array) {
     target.set(values.subarray(0, rows));
@@ -347,6 +323,6 @@ function fillNumbers(column: NumberColumn, rows: number, absent: number, target:
   const base = column.base - 1;
   for (let row = 0; row < rows; row++) {
     const stored = values[row];
-    target[row] = stored === 0 ? absent : stored + base;
+    target[row] = stored === 0 ? Number.NaN : stored + base;
   }
 }

@@ -44,15 +44,18 @@ export function detailSum(
         const index = new Int32Array(batch.segment.rows);
         resolve(index);
         // Numbers below 0 are none of these.
-        codes = new Uint32Array(index.buffer).map((number) => Math.min(number, size));
+        for (let row = 0; row < index.length; row++) if (index[row] < 0) index[row] = size;
+        codes = new Uint32Array(index.buffer);
         for (let number = 0; number < size; number++) targets[number] = number;
         targets[size] = -1;
       }
       sums.add(codes, bits);
-      const durations = batch.durations();
-      if (durations !== undefined) (sketches ??= new Sketches(size)).addCodes(durations, codes, targets, bits);
+      const timed = batch.timed();
+      if (timed === undefined) return;
+      const measured = bits === batch.set ? timed : timed.map((word, at) => word & bits[at]);
+      (sketches ??= new Sketches(kernels, size)).add(codes, measured);
     },
-    partial: () => ({ kind: 'detail', ...sums.partial(), sketch: sketches }),
+    partial: () => ({ kind: 'detail', ...sums.partial(), sketch: sketches?.partial() }),
   };
 }
 

@@ -11,6 +11,7 @@ import type { Words } from '../../kernels/query-kernels.ts';
 import type { Dictionary } from '../dictionary.ts';
 import type { DictionaryColumn, Segment } from '../segment.ts';
 import { keyOfValue } from '../value-counts.ts';
+import { eachRow } from '../bitmap.ts';
 import type { Batch } from './batch.ts';
 import { eachText } from '../row-texts.ts';
 import { noHour } from './time-cells.ts';
@@ -155,25 +156,78 @@ export function resolverOf(dimension: SummaryDimension, keys: KeyNumbers, zone: 
 /** Exceptions by class and frame: records have either, both or none of them. */
 function thrownResolver(field: string, keys: KeyNumbers, zone: string): Resolver {
   const classes = new KeyNumbers();
-  const resolveClass = resolverOf({ field }, classes, zone);
-  return (batch) => ({
-    coded: undefined,
-    resolve(target) {
-      const { segment, source, rows, count } = batch;
-      resolveClass(batch).resolve(target);
-      const frames = textsOf(segment, batch, 'exception_frame');
-      const dictionary = source.dictionary(field);
-      for (let at = 0; at < count; at++) {
-        const row = rows[at];
-        const frame = frames(row) ?? '';
-        if (target[row] === forgotten || (target[row] === 0 && frame === '')) continue;
-        const key = target[row] === 0 ? '' : classes.keys[target[row] - 1];
-        // A key of a text is the text behind a tag.
-        const name = typeof key === 'number' ? (dictionary?.text(key) ?? '') : key.slice(1);
-        target[row] = keys.ofKey(keyOfValue(`${name}\n${frame}`));
-      }
-    },
+  const resolverOfClass = resolverOf({ field }, classes, zone);
+  return (batch) => {
+    const { segment, source } = batch;
+    const dictionary = source.dictionary(field);
+    const numberOf = (ofClass: number, frame: string): number => {
+      if (ofClass === 0 && frame === '') return 0;
+      const key = ofClass === 0 ? '' : classes.keys[ofClass - 1];
+      // A key of a text is the text behind a tag.
+      const name = typeof key === 'number' ? (dictionary?.text(key) ?? '') : key.slice(1);
+      return keys.ofKey(keyOfValue(`${name}\n${frame}`));
+    };
+    const ofClass = resolverOfClass(batch);
+    const pairs = codedPairs(batch, ofClass.coded, numberOf);
+    return {
+      coded: pairs,
+      resolve(target) {
+        if (pairs !== undefined) {
+          spreadCodes(pairs, batch, target);
+          return;
+        }
+        const { rows, count } = batch;
+        ofClass.resolve(target);
+        const frames = textsOf(segment, batch, 'exception_frame');
+        for (let at = 0; at < count; at++) {
+          const row = rows[at];
+          if (target[row] !== forgotten) target[row] = numberOf(target[row], frames(row) ?? '');
+        }
+      },
+    };
+  };
+}
+
+/** A code for each pair of class and frame that rows have; undefined where one of them stands in no dictionary. */
+function codedPairs(
+  batch: Batch,
+  classes: CodedRows | undefined,
+  numberOf: (ofClass: number, frame: string) => number,
+): Extract<CodedRows, { readonly kind: 'codes' }> | undefined {
+  const { segment, source, set } = batch;
+  const frames = segment.columns.get('exception_frame');
+  if (classes?.kind !== 'entries' || (frames !== undefined && frames.kind !== 'dictionary')) return undefined;
+  const { codes: classCodes, ids } = classes.column;
+  const frameCodes = frames?.codes ?? new Uint8Array(segment.rows);
+  const frameTexts = source.dictionary('exception_frame');
+  const codeCount = ids.length + 1;
+  const codes = new Uint32Array(segment.rows);
+  const codeOf = new Map<number, number>();
+  const numbers = [0];
+  // Few records have an exception: they are found first.
+  const { kernels } = source;
+  const some = [classCodes, frameCodes].map((each) => {
+    if (each instanceof Float64Array) throw new Error('codes are whole numbers');
+    kernels.table.fill(1, 0, segment.rows + 1);
+    kernels.table[0] = 0;
+    return kernels.mark(each);
   });
+  eachRow(
+    segment,
+    set.map((word, at) => word & (some[0][at] | some[1][at])),
+    (row) => {
+      const pair = frameCodes[row] * codeCount + classCodes[row];
+      let code = codeOf.get(pair);
+      if (code === undefined) {
+        const frame = frameCodes[row] === 0 ? undefined : frames?.ids[frameCodes[row] - 1];
+        const ofClass = classCodes[row] === 0 ? 0 : classes.entries.numberOf(ids[classCodes[row] - 1]);
+        code = numbers.push(numberOf(ofClass, frame === undefined ? '' : (frameTexts?.text(frame) ?? ''))) - 1;
+        codeOf.set(pair, code);
+      }
+      codes[row] = code;
+    },
+  );
+  return { kind: 'codes', codes, codeCount: numbers.length, numberOf: (code) => numbers[code] };
 }
 
 function codedColumn(

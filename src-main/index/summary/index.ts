@@ -19,5 +19,5 @@ export type { ClientPart, ClientTask } from './client-sum.ts';
 export type { DetailPart } from './detail-sum.ts';
 export type { ValuesPart } from './values-sum.ts';
 export type { SketchPart } from './sketches.ts';
-export { accuracy, percentile, sketchBuckets } from './quantiles.ts';
+export { accuracy, bucketOfValue, percentile, sketchBuckets, sketchEdges } from './quantiles.ts';
 export { DerivedEntries, rememberDerived, StaticEntries, TextHashes, type SummarySource } from './summary-source.ts';

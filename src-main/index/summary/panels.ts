@@ -140,7 +140,6 @@ function seriesSum(
   const counts = new Float64Array(buckets * classCount);
   const bytes = new Float64Array(buckets * classCount);
   const clients = createClientSum(clientTask, buckets * classCount, source);
-  const bucketOf = new Int32Array(1 << 16);
   let sketches: Sketches | undefined;
   let [untimed, outside] = [0, 0];
   return {
@@ -160,19 +159,18 @@ function seriesSum(
           bytes[number] += size;
         }
       });
-      clients.add(batch, cells.of, batch.kinds().of, kinds.size, numberOf);
-      const durations = batch.durations();
-      if (durations === undefined) return;
-      const { rows, count } = batch;
-      for (let at = 0; at < count; at++) bucketOf[rows[at]] = cells.buckets[cells.of[rows[at]]];
-      (sketches ??= new Sketches(buckets)).addRows(durations, bucketOf);
+      clients.add(batch, sums, numberOf);
+      const timed = batch.timed();
+      if (timed === undefined) return;
+      source.panelKernels.targets.set(cells.buckets);
+      (sketches ??= new Sketches(source.panelKernels, buckets)).add(cells.of, timed);
     },
     partial: () => ({
       kind: 'series',
       counts,
       bytes,
       clients: clients.partial(),
-      sketch: sketches,
+      sketch: sketches?.partial(),
       untimed,
       outside,
     }),
@@ -181,7 +179,6 @@ function seriesSum(
 
 function totalsSum(clientTask: ClientTask, visitors: DayVisitors, source: SummarySource): PanelSum {
   const clients = createClientSum(clientTask, 1, source);
-  const everyRow = new Int32Array(1 << 16);
   let sketches: Sketches | undefined;
   const sums = { records: 0, bytes: 0, clientErrors: 0, serverErrors: 0, errors: 0 };
   return {
@@ -195,17 +192,19 @@ function totalsSum(clientTask: ClientTask, visitors: DayVisitors, source: Summar
         sums.clientErrors += count * kinds.isClientError[kind];
         sums.serverErrors += count * kinds.isServerError[kind];
       });
-      clients.add(batch, cells.of, batch.kinds().of, kinds.size, new Int32Array(cells.count * kinds.size));
+      clients.addAll(batch);
       visitors.add(batch);
-      const durations = batch.durations();
-      if (durations !== undefined) (sketches ??= new Sketches(1)).addRows(durations, everyRow);
+      const timed = batch.timed();
+      if (timed === undefined) return;
+      source.panelKernels.targets.fill(0, 0, cells.count);
+      (sketches ??= new Sketches(source.panelKernels, 1)).add(cells.of, timed);
     },
     partial: () => ({
       kind: 'totals',
       ...sums,
       clients: clients.partial(),
       visitors: visitors.partial(),
-      sketch: sketches,
+      sketch: sketches?.partial(),
     }),
   };
 }
@@ -229,7 +228,13 @@ function heatSum(): PanelSum {
 
 function latencySum(edges: readonly number[]): PanelSum {
   const counts = new Float64Array(Math.max(0, edges.length - 1));
+  /** Buckets of whole durations, as far as they came up. */
+  const ofWhole = new Int8Array(mostWhole).fill(unknownBucket);
   let absent = 0;
+  const bucketOf = (value: number): number => {
+    const above = lowerBound(edges, value);
+    return edges[above] === value ? above : above - 1;
+  };
   return {
     add(batch) {
       const { rows, count } = batch;
@@ -240,14 +245,23 @@ function latencySum(edges: readonly number[]): PanelSum {
           absent++;
           continue;
         }
-        const above = lowerBound(edges, value);
-        const bucket = edges[above] === value ? above : above - 1;
+        let bucket = unknownBucket;
+        // Edges from 1 on are whole numbers.
+        if (value >= 1 && value < mostWhole) {
+          const whole = Math.floor(value);
+          bucket = ofWhole[whole];
+          if (bucket === unknownBucket) bucket = ofWhole[whole] = bucketOf(whole);
+        } else bucket = bucketOf(value);
         if (bucket >= 0 && bucket < counts.length) counts[bucket]++;
       }
     },
     partial: () => ({ kind: 'latency', counts, absent }),
   };
 }
+
+/** Whole durations below it have their bucket in a table. */
+const mostWhole = 65_536;
+const unknownBucket = -2;
 
 function daysSum(visitors: DayVisitors): PanelSum {
   return {

@@ -4,6 +4,8 @@
  * the least and the greatest value are kept exactly. Sketches of parts add up to the sketch of the whole.
  */
 
+import { lowerBound } from '../segment.ts';
+
 /** Greatest relative error. */
 export const accuracy = 0.01;
 
@@ -17,10 +19,15 @@ const most = 31_536_000_000;
 /** How many buckets a sketch has. */
 export const sketchBuckets = Math.ceil(Math.log(most / least) * multiplier) + 1;
 
-export function bucketOfValue(value: number): number {
-  if (!(value > least)) return 0;
-  return Math.min(sketchBuckets - 1, Math.ceil(Math.log(value / least) * multiplier));
-}
+/** The greatest value of each bucket; that of the last is infinity. */
+export const sketchEdges = (): Float64Array =>
+  Float64Array.from({ length: sketchBuckets }, (_, bucket) =>
+    bucket === sketchBuckets - 1 ? Number.POSITIVE_INFINITY : least * gamma ** bucket,
+  );
+
+/** The first bucket whose edge is not below the value. */
+export const bucketOfValue = (edges: Float64Array, value: number): number =>
+  value > least ? lowerBound(edges, value) : 0;
 
 /** The value that is at most 1 % from every one in the bucket. */
 const middleOf = (bucket: number): number => (bucket === 0 ? 0 : (least * 2 * gamma ** bucket) / (gamma + 1));

@@ -2,7 +2,8 @@
  * What panels need to know of each record's outcome, as one small number: its status (as a class, and whether it is
  * 404) and its level. A record with a status is an error from 400 to 599, others by their level.
  */
-import type { NumberColumn } from '../segment.ts';
+import type { SummaryKernels } from '../../kernels/summary-kernels.ts';
+import { numberAt, type NumberColumn } from '../segment.ts';
 
 /** The level from which a record counts as an error. */
 const errorLevel = 5;
@@ -79,17 +80,14 @@ const levelKind = (level: number): number => (level >= 0 && level < noLevel ? Ma
 /** A field's numbers in one segment: stored narrow, or as doubles with NaN for none; undefined where there are none. */
 export type KindSource = NumberColumn | Float64Array | undefined;
 
-/** Kinds of a segment's first `rows` rows into `target`. */
-export function fillKinds(statuses: KindSource, levels: KindSource, rows: number, target: Uint8Array): KindTable {
-  target.fill(0, 0, rows);
+/** Kinds of a segment's rows, to where the kernels read them. */
+export function fillKinds(statuses: KindSource, levels: KindSource, rows: number, kernels: SummaryKernels): KindTable {
+  kernels.visitors.kinds.fill(0, 0, rows);
   const hasBoth = statuses !== undefined && levels !== undefined;
-  if (statuses !== undefined) addKinds(statuses, rows, statusKind, hasBoth ? levelKinds : 1, target);
-  if (levels !== undefined) addKinds(levels, rows, levelKind, 1, target);
+  if (statuses !== undefined) addKinds(statuses, rows, statusKind, hasBoth ? levelKinds : 1, kernels);
+  if (levels !== undefined) addKinds(levels, rows, levelKind, 1, kernels);
   return hasBoth ? byBoth : levels !== undefined ? byLevel : byStatus;
 }
-
-/** Numbers that are spread wider are told one by one. */
-const mostStored = 65_536;
 
 /** Adds the kind of each row's number, times `step`. */
 function addKinds(
@@ -97,24 +95,19 @@ function addKinds(
   rows: number,
   kindOf: (value: number) => number,
   step: number,
-  target: Uint8Array,
+  { visitors, table, addLooked }: SummaryKernels,
 ): void {
+  const { kinds } = visitors;
   if (source instanceof Float64Array) {
-    for (let row = 0; row < rows; row++) target[row] += kindOf(source[row]) * step;
+    for (let row = 0; row < rows; row++) kinds[row] += kindOf(source[row]) * step;
     return;
   }
   const { values, base, min, max } = source;
-  if (values instanceof Float64Array) {
-    for (let row = 0; row < rows; row++) target[row] += kindOf(values[row]) * step;
+  if (values instanceof Uint8Array || values instanceof Uint16Array) {
+    table.fill(kindOf(Number.NaN) * step, 0, Math.max(0, max - base + 1) + 1);
+    for (let value = min; value <= max; value++) table[value - base + 1] = kindOf(value) * step;
+    addLooked(values.subarray(0, rows));
     return;
   }
-  if (max - base >= mostStored) {
-    for (let row = 0; row < rows; row++) {
-      target[row] += kindOf(values[row] === 0 ? Number.NaN : values[row] - 1 + base) * step;
-    }
-    return;
-  }
-  const ofStored = new Uint8Array(Math.max(0, max - base + 1) + 1).fill(kindOf(Number.NaN) * step);
-  for (let value = min; value <= max; value++) ofStored[value - base + 1] = kindOf(value) * step;
-  for (let row = 0; row < rows; row++) target[row] += ofStored[values[row]];
+  for (let row = 0; row < rows; row++) kinds[row] += kindOf(numberAt(source, row)) * step;
 }

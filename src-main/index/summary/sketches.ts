@@ -1,55 +1,71 @@
-/** Percentile sketches of many values, for loops over rows. */
+/**
+ * Percentile sketches of numbered things side by side: counted by kernels in their arena, or plainly where that has no
+ * room for them.
+ */
 import type { Words } from '../../kernels/query-kernels.ts';
-import { type Durations, noBucket } from './batch.ts';
+import type { SketchPlaces, SummaryKernels } from '../../kernels/summary-kernels.ts';
 import { sketchBuckets } from './quantiles.ts';
 
 /** Percentile sketches one after the other, with the least and the greatest of each. */
 export interface SketchPart {
   readonly counts: Uint32Array;
-  readonly mins: Float64Array;
-  readonly maxs: Float64Array;
+  /** Two for each sketch; the least is above the greatest where there is no value. */
+  readonly ends: Float64Array;
 }
 
-/** Percentile sketches side by side. */
 export class Sketches {
-  readonly counts: Uint32Array;
-  readonly mins: Float64Array;
-  readonly maxs: Float64Array;
+  readonly #kernels: SummaryKernels;
+  readonly #size: number;
+  /** Undefined where the arena has no room. */
+  readonly #places: SketchPlaces | undefined;
+  readonly #counts: Uint32Array;
+  readonly #ends: Float64Array;
 
-  constructor(size: number) {
-    this.counts = new Uint32Array(new SharedArrayBuffer(size * sketchBuckets * 4));
-    this.mins = new Float64Array(size).fill(Number.POSITIVE_INFINITY);
-    this.maxs = new Float64Array(size).fill(Number.NEGATIVE_INFINITY);
-  }
-
-  /** Adds the duration of each row to the sketch that `sketchOf` names, below 0 none. */
-  addRows({ rows, count, buckets, values }: Durations, sketchOf: Int32Array): void {
-    const { counts, mins, maxs } = this;
-    for (let at = 0; at < count; at++) {
-      const row = rows[at];
-      const sketch = sketchOf[row];
-      const bucket = buckets[row];
-      if (sketch < 0 || bucket === noBucket) continue;
-      counts[sketch * sketchBuckets + bucket]++;
-      const value = values[row];
-      if (value < mins[sketch]) mins[sketch] = value;
-      if (value > maxs[sketch]) maxs[sketch] = value;
+  constructor(kernels: SummaryKernels, size: number) {
+    const { arena } = kernels;
+    this.#kernels = kernels;
+    this.#size = size;
+    const length = size * sketchBuckets;
+    const ends = arena.take(size * 16);
+    const counts = ends < 0 ? -1 : arena.take(length * 4, reservedBytes);
+    this.#places = counts < 0 ? undefined : { counts, buckets: sketchBuckets, ends };
+    this.#counts = counts < 0 ? new Uint32Array(length) : arena.counts(counts, length);
+    this.#ends = counts < 0 ? new Float64Array(size * 2) : arena.doubles(ends, size * 2);
+    for (let at = 0; at < size; at++) {
+      this.#ends[at * 2] = Number.POSITIVE_INFINITY;
+      this.#ends[at * 2 + 1] = Number.NEGATIVE_INFINITY;
     }
   }
 
-  /** The same for rows that are set, whose sketch follows from their code. */
-  addCodes(durations: Durations, codes: Words, sketchOf: Int32Array, bits: Uint32Array): void {
-    const { rows, count, buckets, values } = durations;
-    const { counts, mins, maxs } = this;
-    for (let at = 0; at < count; at++) {
-      const row = rows[at];
-      const sketch = sketchOf[codes[row]];
-      const bucket = buckets[row];
-      if (sketch < 0 || bucket === noBucket || (bits[row >>> 5] & (1 << (row & 31))) === 0) continue;
-      counts[sketch * sketchBuckets + bucket]++;
-      const value = values[row];
-      if (value < mins[sketch]) mins[sketch] = value;
-      if (value > maxs[sketch]) maxs[sketch] = value;
+  /** Adds the durations of set rows, all of which have one; the kernels' `targets` say which number each code is. */
+  add(codes: Words, bits: Uint32Array): void {
+    if (this.#places !== undefined) {
+      this.#kernels.measure(codes, bits, this.#places);
+      return;
     }
+    const { targets, buckets, durations } = this.#kernels;
+    for (let at = 0; at < bits.length; at++) {
+      for (let word = bits[at]; word !== 0; word &= word - 1) {
+        const row = (at << 5) + (31 - Math.clz32(word & -word));
+        const number = targets[codes[row]];
+        if (number < 0) continue;
+        this.#counts[number * sketchBuckets + buckets[row]]++;
+        this.#ends[number * 2] = Math.min(this.#ends[number * 2], durations[row]);
+        this.#ends[number * 2 + 1] = Math.max(this.#ends[number * 2 + 1], durations[row]);
+      }
+    }
+  }
+
+  partial(): SketchPart {
+    const length = this.#size * sketchBuckets;
+    const memory = new SharedArrayBuffer(this.#size * 16 + length * 4);
+    const ends = new Float64Array(memory, 0, this.#size * 2);
+    const counts = new Uint32Array(memory, this.#size * 16, length);
+    ends.set(this.#ends);
+    counts.set(this.#counts);
+    return { counts, ends };
   }
 }
+
+/** Sketches leave so much of the arena for registers and sums. */
+const reservedBytes = 16 << 20;

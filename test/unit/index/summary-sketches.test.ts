@@ -6,7 +6,13 @@ import {
   type DistinctLimits,
   type DistinctPart,
 } from '../../../src-main/index/summary/distinct.ts';
-import { accuracy, bucketOfValue, percentile, sketchBuckets } from '../../../src-main/index/summary/quantiles.ts';
+import {
+  accuracy,
+  bucketOfValue,
+  percentile,
+  sketchBuckets,
+  sketchEdges,
+} from '../../../src-main/index/summary/quantiles.ts';
 
 const limits: DistinctLimits = { limit: 64, precision: 12 };
 
@@ -107,11 +113,12 @@ describe('many counters side by side', () => {
 
 describe('a percentile sketch', () => {
   it('tells every percentile within its relative error, and the ends exactly', () => {
+    const edges = sketchEdges();
     const durations = fc.array(fc.double({ min: 0.01, max: 1e7, noNaN: true }), { minLength: 1, maxLength: 300 });
     fc.assert(
       fc.property(durations, fc.constantFrom(0, 0.5, 0.9, 0.95, 0.99, 1), (values, share) => {
         const counts = new Uint32Array(sketchBuckets);
-        for (const value of values) counts[bucketOfValue(value)]++;
+        for (const value of values) counts[bucketOfValue(edges, value)]++;
         const sorted = values.toSorted((a, b) => a - b);
         const exact = sorted[Math.max(1, Math.ceil(share * sorted.length)) - 1];
         const told = percentile(counts, values.length, share, sorted[0], sorted[sorted.length - 1]) ?? Number.NaN;
