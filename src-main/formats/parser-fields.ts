@@ -3,7 +3,14 @@ import { knownField, isRecordField, type FieldType } from '../../src-shared/mode
 import type { FormatField } from './format.ts';
 
 /** Known fields whose values hardly repeat. */
-const mostlyDistinct: ReadonlySet<string> = new Set(['message', 'query', 'trace_id', 'span_id', 'request_id']);
+const mostlyDistinct: ReadonlySet<string> = new Set([
+  'message',
+  'query',
+  'exception',
+  'trace_id',
+  'span_id',
+  'request_id',
+]);
 
 /** A field of FIELDS.md. */
 export function fieldNamed(name: string, values?: 'few' | 'many'): FormatField {

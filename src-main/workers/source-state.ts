@@ -14,6 +14,7 @@ import type { ScanMemory } from '../kernels/search.ts';
 import type { SummaryKernels } from '../kernels/summary-kernels.ts';
 import {
   DerivedEntries,
+  DerivedRows,
   rememberDerived,
   StaticEntries,
   TextHashes,
@@ -56,6 +57,7 @@ export class WorkerSourceState implements SummarySource {
   readonly #derived = new Map<string, DeriveText>();
   readonly #staticEntries = new Map<string, StaticEntries>();
   readonly #derivedEntries = new Map<string, DerivedEntries>();
+  readonly #derivedRows = new Map<string, DerivedRows>();
 
   readonly #cache: BlockCache;
 
@@ -164,6 +166,12 @@ export class WorkerSourceState implements SummarySource {
     let entries = this.#derivedEntries.get(name);
     if (entries === undefined) this.#derivedEntries.set(name, (entries = new DerivedEntries(this.derived(name))));
     return entries;
+  }
+
+  derivedRows(name: string): DerivedRows {
+    let rows = this.#derivedRows.get(name);
+    if (rows === undefined) this.#derivedRows.set(name, (rows = new DerivedRows()));
+    return rows;
   }
 
   read(segment: Segment, from: number, to: number): Buffer {

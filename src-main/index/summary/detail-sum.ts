@@ -2,7 +2,8 @@
 import type { SummaryKernels } from '../../kernels/summary-kernels.ts';
 import type { Words } from '../../kernels/query-kernels.ts';
 import type { Batch } from './batch.ts';
-import { type CodedRows, type EntryNumbers, KeyNumbers, resolverOf } from './dimension.ts';
+import { type CodedRows, type EntryNumbers, KeyNumbers } from './coded-rows.ts';
+import { resolverOf } from './dimension.ts';
 import type { DistinctLimits } from './distinct.ts';
 import { type LookPart, LookSums } from './look-sums.ts';
 import type { PanelSum, PanelTask } from './panels.ts';

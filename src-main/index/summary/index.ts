@@ -16,6 +16,7 @@ export {
   type TotalsPart,
 } from './panels.ts';
 export type { ClientPart, ClientTask } from './client-sum.ts';
+export { DerivedRows } from './derived-rows.ts';
 export type { DetailPart } from './detail-sum.ts';
 export type { ValuesPart } from './values-sum.ts';
 export type { SketchPart } from './sketches.ts';

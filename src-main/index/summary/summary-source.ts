@@ -4,6 +4,7 @@ import { hashBytes, viewOfBytes } from '../bytes-hash.ts';
 import type { Dictionary } from '../dictionary.ts';
 import type { SummaryKernels } from '../../kernels/summary-kernels.ts';
 import type { FilterSource } from '../filter-source.ts';
+import type { DerivedRows } from './derived-rows.ts';
 
 export interface SummarySource extends FilterSource {
   /** Loops over what panels need of a segment. */
@@ -11,6 +12,8 @@ export interface SummarySource extends FilterSource {
   hashes(field: string, seed: number): TextHashes;
   /** Values of a derived field for the entries of the dictionary it follows from. */
   derivedEntries(name: string, dictionary: Dictionary): DerivedEntries;
+  /** The same for rows whose texts stand in no dictionary. */
+  derivedRows(name: string): DerivedRows;
   /** Which entries of the field's dictionary are names of static files. */
   staticEntries(field: string): StaticEntries;
 }

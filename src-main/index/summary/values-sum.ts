@@ -4,7 +4,8 @@
  */
 import type { SummaryDimension } from '../../../src-shared/protocol.ts';
 import { mostPairs } from '../../kernels/query-kernels.ts';
-import { type EntryNumbers, forgotten, KeyNumbers, resolverOf } from './dimension.ts';
+import { type EntryNumbers, forgotten, KeyNumbers } from './coded-rows.ts';
+import { resolverOf } from './dimension.ts';
 import type { EntryCounts } from './entry-counts.ts';
 import type { PanelSum } from './panels.ts';
 
