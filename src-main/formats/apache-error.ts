@@ -3,7 +3,7 @@
  * referer: ...` (2.4) and `[Wed Oct 11 14:32:52 2000] [error] [client 192.0.2.7] message` (2.2). Lines that do not
  * begin so go on with the message before them.
  */
-import { ascii, digitsEnd, findByte, findLastText, findText, standsAt } from './byte-text.ts';
+import { ascii, digitsEnd, findByte, findText, lastFinder, standsAt } from './byte-text.ts';
 import { readDecimal } from './decimal.ts';
 import { shareParsed } from './detect.ts';
 import { apacheErrorSamples } from './error-samples.ts';
@@ -35,6 +35,7 @@ const clientStart = ascii('[client ');
 const remoteStart = ascii('[remote ');
 const clientMark = ascii(': [client ');
 const refererMark = ascii(', referer: ');
+const findLastReferer = lastFinder(refererMark);
 
 /** An error of the system and a source file are short; a client and a code further on are the message's own. */
 const furthestClient = 200;
@@ -92,7 +93,7 @@ class ApacheErrorParser implements RecordParser {
       next = this.readBracket(bytes, at, firstEnd, row);
     }
     this.setClientBehindError(bytes, at, firstEnd, row);
-    const referer = findLastText(refererMark, bytes, at, end);
+    const referer = findLastReferer(bytes, at, end);
     const textEnd = referer < 0 ? end : referer;
     if (referer >= 0) row.span(this.referrer, referer + refererMark.length, end);
     // As in other logs, an attached trace is not part of the message.

@@ -21,13 +21,21 @@ export function findText(text: Uint8Array, bytes: Uint8Array, start: number, end
   return -1;
 }
 
-/** Last position in [start, end) at which the text stands, or -1. */
-export function findLastText(text: Uint8Array, bytes: Uint8Array, start: number, end: number): number {
-  const first = text[0];
-  for (let at = end - text.length; at >= start; at--) {
-    if (bytes[at] === first && standsAt(text, bytes, at, end)) return at;
-  }
-  return -1;
+/**
+ * Makes what finds the last position in [start, end) at which the text stands, or -1. It passes over positions where the
+ * byte that it looks at cannot be in the text (Horspool 1980, backwards).
+ */
+export function lastFinder(text: Uint8Array): (bytes: Uint8Array, start: number, end: number) => number {
+  const { length } = text;
+  const [first] = text;
+  const steps = new Uint8Array(256).fill(length);
+  for (let at = length - 1; at > 0; at--) steps[text[at]] = at;
+  return (bytes, start, end) => {
+    for (let at = end - length; at >= start; at -= steps[bytes[at]]) {
+      if (bytes[at] === first && standsAt(text, bytes, at, end)) return at;
+    }
+    return -1;
+  };
 }
 
 export function findByte(byte: number, bytes: Uint8Array, start: number, end: number): number {

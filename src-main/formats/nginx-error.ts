@@ -2,7 +2,7 @@
  * nginx's error log: `2026/03/01 10:00:00 [error] 123#456: *789 message, client: ..., request: "...", host: "..."`.
  * What a FastCGI program wrote to standard error may go over several lines; nginx's own fields follow the last.
  */
-import { ascii, digitsEnd, findByte, findLastText, standsAt } from './byte-text.ts';
+import { ascii, digitsEnd, findByte, lastFinder, standsAt } from './byte-text.ts';
 import { readDecimal } from './decimal.ts';
 import { shareParsed } from './detect.ts';
 import type { FormatFamily } from './family.ts';
@@ -28,6 +28,13 @@ import { TimeReader } from './timestamp.ts';
 const keys = ['client', 'server', 'request', 'subrequest', 'upstream', 'host', 'referrer', 'login'] as const;
 
 const starts = keys.map((key) => ascii(`, ${key}: `));
+
+const findLastClient = lastFinder(starts[0]);
+
+/** Numbers of keys by the lower bits of their first letter. */
+const keysByLetter = Array.from({ length: 32 }, (_, letter) =>
+  [...keys.keys()].filter((key) => (keys[key].charCodeAt(0) & 31) === letter),
+);
 
 const quote = 34;
 const space = 32;
@@ -127,9 +134,7 @@ class NginxErrorParser implements RecordParser {
   private setTail(bytes: Uint8Array, from: number, end: number, row: RowSink): void {
     const { valueStarts, valueEnds } = this;
     valueStarts.fill(-1);
-    for (let at = from; at < end;) {
-      const key = starts.findIndex((text) => standsAt(text, bytes, at, end));
-      if (key < 0) break;
+    for (let at = from, key = keyAt(bytes, from, end); key >= 0; key = keyAt(bytes, at, end)) {
       const valueAt = at + starts[key].length;
       at = valueEnd(bytes, valueAt, end);
       const isQuoted = at - valueAt >= 2 && bytes[valueAt] === quote && bytes[at - 1] === quote;
@@ -194,9 +199,18 @@ function isHead(bytes: Uint8Array, start: number, end: number): boolean {
   return digitsEnd(bytes, start, end) === start + 4;
 }
 
+/** Which key stands at `at`, with its comma, or -1. Told by its first letter, since every comma of a tail is looked at. */
+function keyAt(bytes: Uint8Array, at: number, end: number): number {
+  if (at + 2 >= end || bytes[at] !== comma || bytes[at + 1] !== space) return -1;
+  for (const key of keysByLetter[bytes[at + 2] & 31]) {
+    if (standsAt(starts[key], bytes, at, end)) return key;
+  }
+  return -1;
+}
+
 /** Where nginx's own fields begin; messages that are not about a request have none. */
 function findTail(bytes: Uint8Array, start: number, end: number): number {
-  const client = findLastText(starts[0], bytes, start, end);
+  const client = findLastClient(bytes, start, end);
   return client >= 0 ? client : end;
 }
 
@@ -208,7 +222,7 @@ function valueEnd(bytes: Uint8Array, start: number, end: number): number {
   const isQuoted = start < end && bytes[start] === quote;
   for (let at = isQuoted ? start + 1 : start; at < end; at++) {
     if (bytes[at] !== comma || (isQuoted && (bytes[at - 1] !== quote || at === start + 1))) continue;
-    if (starts.some((text) => standsAt(text, bytes, at, end))) return at;
+    if (keyAt(bytes, at, end) >= 0) return at;
   }
   return end;
 }
