@@ -341,6 +341,8 @@ export class ColumnBuilder {
         return false;
       case CellKind.json:
         return { json: this.#dictionary.textOf(bytes, cells.starts[at], cells.ends[at]) };
+      case CellKind.exact:
+        return { exact: this.#dictionary.textOf(bytes, cells.starts[at], cells.ends[at]) };
       case CellKind.escaped:
         return decodeEscapes(this.#dictionary.textOf(bytes, cells.starts[at], cells.ends[at]));
       default:

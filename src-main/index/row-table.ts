@@ -9,10 +9,20 @@ import type { RowSink } from '../formats/index.ts';
 import { type KernelMemory, takeIntegers } from '../kernels/kernel-memory.ts';
 
 /**
- * `value`: in `values`; `yes` and `no`: flags. Only kernels set the last two, which stand in the record as they are
- * written: `json`, and `escaped`, a text with JSON's escapes.
+ * `value`: in `values`; `yes` and `no`: flags. Only kernels set the last three, which stand in the record as they are
+ * written: `json`, `escaped`, a text with JSON's escapes, and `exact`, a number that no double tells.
  */
-export const CellKind = { absent: 0, number: 1, span: 2, value: 3, yes: 4, no: 5, json: 6, escaped: 7 } as const;
+export const CellKind = {
+  absent: 0,
+  number: 1,
+  span: 2,
+  value: 3,
+  yes: 4,
+  no: 5,
+  json: 6,
+  escaped: 7,
+  exact: 8,
+} as const;
 
 /** Lengths of cells without a value, and of those whose record is parsed again for it. */
 export const absentSpan = 0xffffffff;

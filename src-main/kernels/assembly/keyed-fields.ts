@@ -11,9 +11,13 @@ import { converted, levelOf, scaled, timeOf, traceOf } from './keyed-values';
 import { columnBytes, endsAt, Kind, kindsAt, numbersAt, startsAt } from './staging';
 
 const space: u8 = 32;
+const minus: u8 = 45;
 const colon: u8 = 58;
 const slash: u8 = 47;
 const questionMark: u8 = 63;
+
+/** 2 ** 53 - 1. */
+const mostSafe: u64 = 9007199254740991;
 
 /** Of the record at hand. */
 let header: usize = 0;
@@ -465,6 +469,25 @@ function setImpliedLevel(): bool {
   return setNumber(target, <f64>level) == Outcome.whole;
 }
 
+/** A number of more digits than are told at once: whole ones beyond 2 ** 53 stay as they are written. */
+function setLongNumber(column: i32, token: usize): bool {
+  const from = load<usize>(token, plan.startAt);
+  const to = load<usize>(token, plan.endAt);
+  const isNegative = load<u8>(from) == minus;
+  let at = isNegative ? from + 1 : from;
+  const count = to - at;
+  let value: u64 = 0;
+  for (; at < to; at++) {
+    const digit = load<u8>(at) - 48;
+    if (digit > 9) break;
+    value = value * 10 + digit;
+  }
+  if (load<i32>(header, plan.isJsonAt) == 0 || at < to || count < 16)
+    return setPendingOf(column, Pending.number, token);
+  if (count > 16 || value > mostSafe) return setRaw(column, Kind.exact, token);
+  return setNumberOf(column, isNegative ? -(<f64>value) : <f64>value);
+}
+
 function setNative(token: usize): bool {
   const column = load<i32>(load<usize>(token, plan.tokenNodeAt), plan.fieldAt);
   switch (load<i32>(token, plan.kindAt)) {
@@ -472,8 +495,7 @@ function setNative(token: usize): bool {
       return setSpanOf(column, load<usize>(token, plan.startAt), load<usize>(token, plan.endAt));
     case Token.number: {
       const number = load<f64>(token, plan.numberAt);
-      if (number == number) return setNumberOf(column, number);
-      return setPendingOf(column, Pending.number, token);
+      return number == number ? setNumberOf(column, number) : setLongNumber(column, token);
     }
     case Token.escaped:
       return setPendingOf(column, Pending.escaped, token);

@@ -14,9 +14,10 @@ export const enum Kind {
   value = 3,
   yes = 4,
   no = 5,
-  /** As written at [start, end): a JSON value, and a text with JSON's escapes. */
+  /** As written at [start, end): a JSON value, a text with JSON's escapes, and a number that no double tells. */
   json = 6,
   escaped = 7,
+  exact = 8,
 }
 
 /** None of the first `rows` cells of these columns has a value any more; those behind have none. */

@@ -1,5 +1,5 @@
 /**
- * Codes of values that the staged table has as they are written: JSON, and texts with JSON's escapes. Rare ones, one
+ * Codes of values that the staged table has as they are written: JSON, texts with JSON's escapes, long numbers. Rare ones, one
  * after the other. Twin: ColumnDictionary in src-main/index. Where it is not sure, it stops, and the twin does that cell.
  */
 import { copyBytes, findByte, hashText, isAscii, isUtf8 } from './bytes';
@@ -27,6 +27,7 @@ const backslash: u8 = 92;
 /** As Tag in src-main/index/dictionary.ts. */
 const enum Tag {
   text = 0,
+  exact = 2,
   json = 4,
 }
 
@@ -66,7 +67,7 @@ export function appendValues(
       nulls++;
       continue;
     }
-    if (kind != Kind.json && kind != Kind.escaped) break;
+    if (<i32>kind < Kind.json) break;
     let text = bytes + load<u32>(column + ((<usize>at) << 2), startsAt);
     let length = <i32>(bytes + load<u32>(column + ((<usize>at) << 2), endsAt) - text);
     if (kind == Kind.escaped) {
@@ -75,7 +76,7 @@ export function appendValues(
     }
     if (length < 0 || length > longest) break;
     if (!isAscii(text, text + length) && !(isUtf8Source && isUtf8(text, text + length))) break;
-    const tag = kind == Kind.json ? Tag.json : Tag.text;
+    const tag = kind == Kind.json ? Tag.json : kind == Kind.exact ? Tag.exact : Tag.text;
     const code = codeOf(state, text, length, tag);
     if (code == 0) break;
     tags |= 1 << tag;
