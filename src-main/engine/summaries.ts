@@ -5,7 +5,7 @@ import type { Pool } from '../workers/pool.ts';
 import type { SegmentRowsPart } from '../workers/tasks.ts';
 import { bucketEdges, chooseInterval, interval } from './intervals.ts';
 import { chooseRows } from './last-rows.ts';
-import { topValues } from './top-values.ts';
+import { onlyTexts, topValues } from '../index/top-values.ts';
 import type { View } from './view.ts';
 
 /** Deals the segments out to the workers, a few tasks for each so that they end together. */
@@ -88,12 +88,16 @@ export async function top(view: View, request: TopRequest, pool: Pool, signal: A
   const { field, limit } = request;
   const source = view.run.options.number;
   const final = view.isSettled;
+  const options = { signal, urgent: true };
   const parts = await Promise.all(
-    // Each has its own counts of all values, so there are few.
-    shares(view.parts(), pool, 2).map((rows) => pool.run('count', { source, field, rows }, { signal, urgent: true })),
+    // Each has its own counts of all values, so there is one for each worker.
+    shares(view.parts(), pool, 1).map((rows) => pool.run('count', { source, field, rows }, options)),
   );
-  const dictionary = view.run.dictionary(field);
-  const { values, distinct } = topValues(parts, dictionary, limit);
+  const texts = onlyTexts(parts);
+  const { values, distinct } =
+    texts === undefined
+      ? topValues(parts, view.run.dictionary(field), limit)
+      : await pool.run('topTexts', { texts, limit }, options);
   const absent = parts.reduce((sum, part) => sum + part.absent, 0);
   const records = parts.reduce((sum, part) => sum + part.records, 0);
   const listed = values.reduce((sum, { count }) => sum + count, 0);

@@ -3,7 +3,7 @@ import type { Value } from '../../src-shared/model/value.ts';
 import type { Dictionary } from '../index/dictionary.ts';
 import { keyOfValue, valueOfKey } from '../index/value-counts.ts';
 import type { ValuesPart } from '../index/summary/index.ts';
-import { compareValues, leastOfTop } from './top-values.ts';
+import { compareValues, leastOfTop } from '../index/top-values.ts';
 
 type Key = number | string;
 

@@ -15,6 +15,20 @@ export function eachText(
   count: number,
   use: (row: number, value: Value | undefined) => void,
 ): void {
+  const { decode } = source.reader(segment);
+  eachSpan(segment, column, source, rows, count, (row, bytes, from, to) => use(row, decode(bytes, from, to)), use);
+}
+
+/** The same with texts as bytes [from, to), and with other values and absent ones as such. */
+export function eachSpan(
+  segment: Segment,
+  column: SpanColumn,
+  source: FilterSource,
+  rows: Uint32Array,
+  count: number,
+  use: (row: number, bytes: Buffer, from: number, to: number) => void,
+  useOther: (row: number, value: Value | undefined) => void,
+): void {
   const { starts, lengths, absent, parseAgain } = column;
   const reader = source.reader(segment);
   let group: Buffer = Buffer.alloc(0);
@@ -22,7 +36,7 @@ export function eachText(
   for (let at = 0; at < count; at++) {
     const row = rows[at];
     if (lengths[row] === absent) {
-      use(row, undefined);
+      useOther(row, undefined);
       continue;
     }
     const from = recordStart(segment, row);
@@ -31,10 +45,8 @@ export function eachText(
       base = from;
       group = source.read(segment, from, Math.min(segment.end, Math.max(to, from + groupBytes)));
     }
-    const value =
-      lengths[row] === parseAgain
-        ? reader.fields(segment, row, recordBytes(group, from - base, to - base)).get(column.field)
-        : reader.decode(group, from - base + starts[row], from - base + starts[row] + lengths[row]);
-    use(row, value);
+    if (lengths[row] === parseAgain)
+      useOther(row, reader.fields(segment, row, recordBytes(group, from - base, to - base)).get(column.field));
+    else use(row, group, from - base + starts[row], from - base + starts[row] + lengths[row]);
   }
 }

@@ -1,6 +1,8 @@
 /** Counts of a field's values. Runs in scan workers; the engine adds up tasks. */
+import { isUtf8 } from 'node:buffer';
 import type { Value } from '../../src-shared/model/value.ts';
 import { listRows } from './bitmap.ts';
+import { viewOfBytes } from './bytes-hash.ts';
 import { tagOf, textOf, valueOf } from './dictionary.ts';
 import type { FilterSource } from './filter-source.ts';
 import { NumberCounts, type NumberCountsPart } from './number-counts.ts';
@@ -12,7 +14,8 @@ import {
   type Segment,
   type SpanColumn,
 } from './segment.ts';
-import { eachText } from './row-texts.ts';
+import { eachSpan } from './row-texts.ts';
+import { type CountedTexts, TextCounts } from './text-counts.ts';
 
 /** Counts of a field's values; exact. */
 export class ValueCounts {
@@ -20,7 +23,9 @@ export class ValueCounts {
   /** By global dictionary id. */
   #byId = new Uint32Array(0);
   readonly #numbers = new NumberCounts();
-  /** By tag and text, for values that no dictionary holds. */
+  /** Texts that no dictionary holds. */
+  #texts: TextCounts | undefined;
+  /** By tag and text, for other values that none holds. */
   readonly #byText = new Map<string, number>();
   readonly #rows = new Uint32Array(maxSegmentRecords);
   #absent = 0;
@@ -80,13 +85,35 @@ export class ValueCounts {
   #addTexts(column: SpanColumn, segment: Segment, bits: Uint32Array | undefined, source: FilterSource): void {
     const rows = this.#rows;
     const count = listRows(segment.rows, bits, rows);
-    eachText(segment, column, source, rows, count, (_row, value) => {
-      if (value === undefined) this.#absent++;
-      else this.#addValue(value);
-    });
+    const texts = (this.#texts ??= new TextCounts(Math.floor(Math.random() * 2 ** 32)));
+    const { decode } = source.reader(segment);
+    const isUtf8Source = source.isUtf8(segment);
+    const addText = (text: string): void => {
+      const bytes = Buffer.from(text);
+      texts.add(viewOfBytes(bytes), 0, bytes.length);
+    };
+    let [read, view]: [Buffer | undefined, DataView] = [undefined, new DataView(new ArrayBuffer(0))];
+    eachSpan(
+      segment,
+      column,
+      source,
+      rows,
+      count,
+      (_row, bytes, from, to) => {
+        if (bytes !== read) [read, view] = [bytes, viewOfBytes(bytes)];
+        // What is no text in the source's encoding counts as what people see.
+        if (isAscii(bytes, from, to) || (isUtf8Source && isUtf8(bytes.subarray(from, to)))) texts.add(view, from, to);
+        else addText(decode(bytes, from, to));
+      },
+      (_row, value) => {
+        if (value === undefined) this.#absent++;
+        else if (typeof value === 'string') addText(value);
+        else this.#addValue(value);
+      },
+    );
   }
 
-  #addValue(value: Value): void {
+  #addValue(value: Exclude<Value, string>): void {
     if (typeof value === 'number') {
       this.#numbers.add(value, 1);
       return;
@@ -104,10 +131,13 @@ export class ValueCounts {
 
   /** All counts as plain arrays; dictionary ids stay ids, so that texts are looked up once at the end. */
   partial(): ValueCountsPart {
+    const byId = new Uint32Array(new SharedArrayBuffer(this.#byId.byteLength));
+    byId.set(this.#byId);
     return {
-      byId: this.#byId,
+      byId,
       numbers: this.#numbers.partial(),
-      texts: [...this.#byText],
+      texts: this.#texts?.taken(),
+      others: [...this.#byText],
       absent: this.#absent,
       records: this.#records,
     };
@@ -145,10 +175,18 @@ function addDoubles(values: Float64Array, rows: Uint32Array, count: number, numb
   return absent;
 }
 
+function isAscii(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (bytes[at] >= 128) return false;
+  return true;
+}
+
 export interface ValueCountsPart {
+  /** Shared memory. */
   readonly byId: Uint32Array;
   readonly numbers: NumberCountsPart;
-  readonly texts: readonly (readonly [string, number])[];
+  readonly texts: CountedTexts | undefined;
+  /** Other values that no dictionary holds, by keyOfValue. */
+  readonly others: readonly (readonly [string, number])[];
   readonly absent: number;
   readonly records: number;
 }

@@ -8,12 +8,14 @@ import type { Predicate } from '../../src-shared/query/index.ts';
 import type { ErrorData } from '../../src-shared/errors.ts';
 import type { Field } from '../../src-shared/model/field.ts';
 import type { RowWriterOptions } from '../engine/export/row-writer-api.ts';
+import type { TopValues } from '../index/top-values.ts';
 import type { BuildOptions, BuildRange, BuildResult, BuiltSegment } from '../index/build.ts';
 import type { DictionaryGrowth } from '../index/dictionary.ts';
 import type { KeyCells, KeyedRecords } from '../index/radix-sort.ts';
 import type { SegmentData } from '../index/segment.ts';
 import type { TimedPart } from '../index/sort-ids.ts';
 import type { StoredChunk, StoredDictionary } from '../index/store/directory.ts';
+import type { CountedTexts } from '../index/text-counts.ts';
 import type { ValueCountsPart } from '../index/value-counts.ts';
 import type { PanelPart, PanelTask } from '../index/summary/index.ts';
 
@@ -159,6 +161,12 @@ export interface Tasks {
     request: { readonly source: number; readonly field: string; readonly rows: readonly SegmentRowsPart[] };
     part: never;
     result: ValueCountsPart;
+  };
+  /** The most frequent of texts that tasks counted. */
+  topTexts: {
+    request: { readonly texts: readonly CountedTexts[]; readonly limit: number };
+    part: never;
+    result: TopValues;
   };
   /** Sums of several panels, in their order. */
   summarize: {

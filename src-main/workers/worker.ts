@@ -7,6 +7,7 @@
 import { readSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { cancelled, errorToData } from '../../src-shared/errors.ts';
+import { topTexts } from '../index/top-values.ts';
 import { formatFor } from '../formats/index.ts';
 import { buildRange } from '../index/build.ts';
 import { BuildMemory } from '../index/column-dictionary.ts';
@@ -187,6 +188,10 @@ function createRunners(cache: BlockCache): {
       const counts = new ValueCounts(request.field);
       eachPart(source, request.rows, context, (segment, bits) => counts.add(segment, bits, source));
       return counts.partial();
+    },
+    topTexts: ({ texts, limit }) => {
+      collectSoon();
+      return topTexts(texts, limit);
     },
     summarize: ({ source: id, rows, panels, zone, seed }, _part, context) => {
       const source = sourceOf(id);

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Value } from '../../src-shared/model/value.ts';
 import { bucketEdges, chooseInterval, interval } from '../../src-main/engine/intervals.ts';
-import { topValues } from '../../src-main/engine/top-values.ts';
+import { topValues } from '../../src-main/index/top-values.ts';
 import { textOf } from '../../src-main/index/dictionary.ts';
 import { HistogramSum, type HistogramTask } from '../../src-main/index/histogram.ts';
 import { fullBitmap } from '../../src-main/index/row-set.ts';

@@ -1,9 +1,10 @@
 /** The most frequent values of what tasks counted. */
 import type { Value } from '../../src-shared/model/value.ts';
-import { type Dictionary, textOf } from '../index/dictionary.ts';
-import { NumberCounts } from '../index/number-counts.ts';
-import { compareText } from '../index/sort.ts';
-import { keyOfValue, valueOfKey, type ValueCountsPart } from '../index/value-counts.ts';
+import { type Dictionary, textOf } from './dictionary.ts';
+import { NumberCounts } from './number-counts.ts';
+import { type CountedTexts, TextCounts } from './text-counts.ts';
+import { compareText } from './sort.ts';
+import { keyOfValue, valueOfKey, type ValueCountsPart } from './value-counts.ts';
 
 export interface CountedValue {
   readonly value: Value;
@@ -16,17 +17,44 @@ export interface TopValues {
   readonly distinct: number;
 }
 
+/** Texts that no dictionary holds, if there is nothing else: they may be millions, and are best added up by a worker. */
+export function onlyTexts(parts: readonly ValueCountsPart[]): readonly CountedTexts[] | undefined {
+  const isOther = ({ byId, numbers, others }: ValueCountsPart): boolean =>
+    others.length > 0 ||
+    numbers.values.length > 0 ||
+    numbers.table.some((count) => count > 0) ||
+    byId.some((count) => count > 0);
+  const texts = parts.flatMap((part) => part.texts ?? []);
+  return texts.length === 0 || parts.some(isOther) ? undefined : texts;
+}
+
+export function topTexts(parts: readonly CountedTexts[], limit: number): TopValues {
+  const sum = new TextCounts(Math.floor(Math.random() * 2 ** 32));
+  for (const part of parts) sum.merge(part);
+  return select(sum.counts, (at) => sum.text(at), limit);
+}
+
 export function topValues(
   parts: readonly ValueCountsPart[],
   dictionary: Dictionary | undefined,
   limit: number,
 ): TopValues {
+  const alone = onlyTexts(parts);
+  if (alone !== undefined) return topTexts(alone, limit);
   const byId = idCounts(parts, dictionary?.count ?? 0);
   const numbers = new NumberCounts();
   const texts = new Map<string, number>();
   for (const part of parts) {
     numbers.merge(part.numbers);
-    for (const [key, count] of part.texts) texts.set(key, (texts.get(key) ?? 0) + count);
+    for (const [key, count] of part.others) addTo(texts, key, count);
+    if (part.texts === undefined) continue;
+    const { bytes, lengths, counts } = part.texts;
+    const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    let start = 0;
+    for (let at = 0; at < lengths.length; at++) {
+      addTo(texts, keyOfValue(view.toString('utf8', start, start + lengths[at])), counts[at]);
+      start += lengths[at];
+    }
   }
   const found = numbers.list();
   const kinds = [byId.some((count) => count > 0), found.values.length > 0, texts.size > 0];
