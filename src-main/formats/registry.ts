@@ -8,6 +8,7 @@ import { logfmt } from './logfmt.ts';
 import { nginxError } from './nginx-error.ts';
 import { plainText } from './plain-text.ts';
 import { serviceLogs } from './service-logs.ts';
+import { syslogAccess } from './syslog-access.ts';
 import { syslog3164 } from './syslog-3164.ts';
 import { syslog5424 } from './syslog-5424.ts';
 import { timestamped } from './timestamped.ts';
@@ -22,6 +23,7 @@ export const specificFamilies: readonly FormatFamily[] = [
   w3c,
   jsonLines,
   syslog5424,
+  syslogAccess,
   syslog3164,
   csv,
   tsv,

@@ -101,6 +101,33 @@ const proxySlots: Readonly<Record<string, LayoutSlot>> = {
   duration: { kind: 'number', name: 'duration', strict: true, padded: true },
 };
 
+/** https://docs.haproxy.org/3.0/configuration.html#8.2: option httplog and option tcplog, behind a syslog header. */
+const proxyHead = '{client} [{time}] {frontend} {backend}/{server}';
+const proxyCounts = '{termination_state} {actconn}/{feconn}/{beconn}/{srv_conn}/{retries} {srv_queue}/{backend_queue}';
+const proxyHttp = `${proxyHead} {time_request}/{time_queue}/{time_connect}/{time_response}/{duration} {status} {bytes} {captured_request_cookie} {captured_response_cookie} ${proxyCounts}`;
+const haproxySlots: Readonly<Record<string, LayoutSlot>> = {
+  time: { kind: 'time', time: { kind: 'dated', spaced: true } },
+  duration: { kind: 'number', name: 'duration' },
+  ...Object.fromEntries(
+    ['time_request', 'time_queue', 'time_connect', 'time_response'].map((name): [string, LayoutSlot] => [
+      name,
+      { kind: 'number', name, type: 'number', unit: 'ms' },
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['actconn', 'feconn', 'beconn', 'srv_conn', 'retries', 'srv_queue', 'backend_queue'].map(
+      (name): [string, LayoutSlot] => [name, { kind: 'any', name }],
+    ),
+  ),
+};
+
+export const haproxyLayouts: readonly LineLayout[] = [
+  `${proxyHttp} {{captured_request_headers}} {{captured_response_headers}} "{request}"`,
+  `${proxyHttp} {{captured_headers}} "{request}"`,
+  `${proxyHttp} "{request}"`,
+  `${proxyHead} {time_queue}/{time_connect}/{duration} {bytes} ${proxyCounts}`,
+].map((text) => layoutOf(text, haproxySlots));
+
 export const serviceFormats: readonly ServiceFormat[] = [
   {
     name: 'aws-alb',

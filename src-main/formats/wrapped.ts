@@ -16,6 +16,7 @@ import type {
   RowSink,
   Wrapping,
 } from './format.ts';
+import { HeldValues } from './held-values.ts';
 import { LinePrefix, prefixFields, type PrefixKind } from './line-prefix.ts';
 import { ParserFields } from './parser-fields.ts';
 import { SourceText } from './source-text.ts';
@@ -238,37 +239,6 @@ class InnerRecord {
   }
 }
 
-/** What a parser set, until it is known whether the record fits. */
-class HeldValues {
-  #count = 0;
-  readonly #fields: number[] = [];
-  readonly #values: (Value | undefined)[] = [];
-  readonly #starts: number[] = [];
-  readonly #ends: number[] = [];
-
-  add(field: number, value: Value | undefined, start: number, end: number): void {
-    const at = this.#count++;
-    this.#fields[at] = field;
-    this.#values[at] = value;
-    this.#starts[at] = start;
-    this.#ends[at] = end;
-  }
-
-  clear(): void {
-    this.#count = 0;
-  }
-
-  /** Hands over what was set. */
-  release(row: RowSink): void {
-    for (let at = 0; at < this.#count; at++) {
-      const value = this.#values[at];
-      if (value === undefined) row.span(this.#fields[at], this.#starts[at], this.#ends[at]);
-      else if (this.#starts[at] < 0) row.value(this.#fields[at], value);
-      else if (typeof value === 'number') row.number(this.#fields[at], value);
-    }
-  }
-}
-
 /**
  * Turns spans of the inner record into spans of the file, and adds what the prefix says. A prefixed line that the format
  * does not fit is a message: services of all kinds write into the log of their containers.
@@ -329,15 +299,15 @@ class InnerSink implements RowSink {
 
   number(field: number, value: number): void {
     if (field === this.columns.time) this.#isTimed = true;
-    this.#held.add(field, value, 0, 0);
+    this.#held.number(field, value);
   }
 
   span(field: number, start: number, end: number): void {
-    this.#held.add(field, undefined, start, end);
+    this.#held.span(field, start, end);
   }
 
   value(field: number, value: Value): void {
-    this.#held.add(field, value, -1, -1);
+    this.#held.value(field, value);
   }
 }
 
