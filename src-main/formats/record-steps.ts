@@ -15,8 +15,10 @@ export interface TemplateSteps {
   readonly messageCapture: number;
   /** The capture whose word may be no known level, or -1. */
   readonly levelCapture: number;
-  /** Its message is only text and trace. */
-  readonly isPlain: boolean;
+  /** The column of what stands in parentheses behind the first line's text, -1 where nothing does. */
+  readonly tailColumn: number;
+  /** Its message may name an exception as Monolog does. */
+  readonly isMonolog: boolean;
 }
 
 export interface RecordSteps {
@@ -42,6 +44,17 @@ export interface RecordSteps {
   readonly reader: TimeReader;
   /** Ordinal of a level word, or -1. */
   readLevel(bytes: Uint8Array, start: number, end: number): number;
-  /** Sets what stands in a record's message: the text, and the exception of a trace behind it. */
-  setMessage(bytes: Uint8Array, start: number, firstEnd: number, end: number, row: RowSink): void;
+  /**
+   * Sets what stands in a record's message: the text, without the first line's end from `tail` on (-1: with all of it),
+   * and the exception of a trace behind it, or Monolog's.
+   */
+  setMessage(
+    bytes: Uint8Array,
+    start: number,
+    tail: number,
+    firstEnd: number,
+    end: number,
+    isMonolog: boolean,
+    row: RowSink,
+  ): void;
 }

@@ -173,7 +173,10 @@ export class TimestampedParser implements RecordParser, MatchReaders {
         return currentReader();
       },
       readLevel: (bytes, start, end) => this.readLevel(bytes, start, end),
-      setMessage: (bytes, start, firstEnd, end, row) => this.setText(bytes, start, -1, firstEnd, end, row),
+      setMessage: (bytes, start, tail, firstEnd, end, isMonolog, row) => {
+        this.setText(bytes, start, tail, firstEnd, end, row);
+        if (isMonolog) this.setLogged(bytes, start, end, row);
+      },
     };
   }
 
@@ -220,7 +223,12 @@ export class TimestampedParser implements RecordParser, MatchReaders {
     const tail = layout.hasTail ? tailAt(bytes, start, firstEnd) : -1;
     if (tail >= 0) row.span(layout.columns[layout.columns.length - 1], tail + 2, firstEnd - 1);
     this.setText(bytes, start, tail, firstEnd, end, row);
-    const exception = layout.isMonolog ? monologException(this.text, bytes, start, end) : undefined;
+    if (layout.isMonolog) this.setLogged(bytes, start, end, row);
+  }
+
+  /** The exception that Monolog writes into its message. */
+  private setLogged(bytes: Uint8Array, start: number, end: number, row: RowSink): void {
+    const exception = monologException(this.text, bytes, start, end);
     if (exception !== undefined) row.value(this.columns.exception, exception);
   }
 
@@ -277,11 +285,12 @@ function templateSteps({
   return {
     steps,
     from: bodyStep,
-    columns,
+    columns: columns.slice(0, isNumber.length),
     isNumber,
     messageCapture,
     levelCapture,
-    isPlain: !hasTail && !isMonolog,
+    tailColumn: hasTail ? columns[columns.length - 1] : -1,
+    isMonolog,
   };
 }
 

@@ -78,7 +78,7 @@ export interface RecordReaders {
   /** The ordinal of a level word, or -1. */
   readLevel(from: number, to: number): number;
   /** Sets what the message of a staged record tells. */
-  setMessage(row: number, from: number, firstEnd: number, end: number): void;
+  setMessage(row: number, from: number, tail: number, firstEnd: number, end: number, isMonolog: number): void;
 }
 
 /** undefined where the engine has no SIMD or no shared memory. */
@@ -121,7 +121,7 @@ export class KernelMemory {
       this.convertValue(node, kind, from, to, number);
     const records: Omit<RecordReaders, 'readLevel'> = {
       readTime: (from, to) => this.records?.readTime(from, to) ?? -1,
-      setMessage: (row, from, firstEnd, end) => this.records?.setMessage(row, from, firstEnd, end),
+      setMessage: (...message) => this.records?.setMessage(...message),
     };
     const readTrace: ReadTrace = (node, kind, from, to) => this.readTrace(node, kind, from, to);
     const readPrefix: ReadPrefix = (from, to) => this.readPrefix(from, to);

@@ -132,11 +132,11 @@ export class RecordKernel implements RecordReaders {
     return this.#records.readLevel(this.#memory.chunk, from, to);
   }
 
-  setMessage(row: number, from: number, firstEnd: number, end: number): void {
+  setMessage(row: number, from: number, tail: number, firstEnd: number, end: number, isMonolog: number): void {
     const staging = this.#staging;
     const { row: before } = staging;
     staging.row = row;
-    this.#records.setMessage(this.#memory.chunk, from, firstEnd, end, staging);
+    this.#records.setMessage(this.#memory.chunk, from, tail, firstEnd, end, isMonolog !== 0, staging);
     staging.row = before;
   }
 
@@ -179,12 +179,13 @@ export class RecordKernel implements RecordReaders {
   }
 
   #putTemplate(template: TemplateSteps): number {
-    const { steps, from, columns, isNumber, messageCapture, levelCapture, isPlain } = template;
+    const { steps, from, columns, isNumber, messageCapture, levelCapture, tailColumn, isMonolog } = template;
     const body = steps.slice(from);
     const at = this.#memory.take(templateBytes + body.length * stepBytes);
     const addressOf = (step: number): number => at + templateBytes + (step - from) * stepBytes;
-    const isUnknown = !isPlain || columns.length > mostCaptures || body.some(({ op }) => unknownOps.has(op));
-    this.#putWords(at, [addressOf(steps.length), columns.length, messageCapture, levelCapture, isUnknown ? 1 : 0]);
+    const isUnknown = columns.length > mostCaptures || body.some(({ op }) => unknownOps.has(op));
+    const flags = (isUnknown ? 1 : 0) | (isMonolog ? 2 : 0);
+    this.#putWords(at, [addressOf(steps.length), columns.length, messageCapture, levelCapture, flags, tailColumn]);
     columns.slice(0, mostCaptures).forEach((column, capture) => {
       this.#putWords(at + 24 + capture * 8, [column, isNumber[capture] ? 1 : 0]);
     });

@@ -158,18 +158,36 @@ describe('the kernel of records', () => {
     );
   });
 
-  it('finds what the plain parser finds in traces', () => {
-    const message = fc.constantFrom('x', '', 'a.b.C: x', 'Error', ' IOException: y', 'Caused by: a.b.C');
-    const record = fc.tuple(message, fc.array(ofTraces, { minLength: 1, maxLength: 25 }));
+  it('finds what the plain parser finds in traces, behind messages of all kinds', () => {
+    const message = fc.constantFrom(
+      'x', '', 'a.b.C: x', 'Error', ' IOException: y', 'Caused by: a.b.C', 'x (a.b)', 'x (a) ', 'x(a)', ' (a)', 'x ()', 'x ((a)', 'x (a b)', '(a)',
+      'x {"exception":"[object] (A\\\\B(code: 0): no at /a.php:1)"}', '[object] (', '"[object] (A(code: x): y', '"[object] (A(code: 0): z (l)',
+    ); // prettier-ignore
+    const record = fc.tuple(
+      message,
+      fc.oneof(fc.constant([]), fc.constant(['']), fc.array(ofTraces, { minLength: 1, maxLength: 25 })),
+      fc.constantFrom('\n', '\n', '\n', '\r\n'),
+    );
+    const layouts = fc.constantFrom(
+      { begin: '2026-03-01 10:00:00.1 INFO ', templates: ['plain-level', 'plain'] },
+      {
+        begin: '[2026-03-01 10:00:00,1] INFO ',
+        templates: ['log4j-bracketed', 'plain-bracketed-level', 'plain-bracketed'],
+      },
+      {
+        begin: '[2026-03-01 10:00:00] prod.ERROR: ',
+        templates: ['monolog', 'plain-bracketed-level', 'plain-bracketed'],
+      },
+    );
     fc.assert(
-      fc.property(fc.array(record, { minLength: 1, maxLength: 12 }), (records) => {
-        const lines = records.flatMap(([text, more]) => [`2026-03-01 10:00:00.1 INFO ${text}`, ...more]);
-        const source = Buffer.from(`${lines.join('\n')}\n2026-03-01 10:00:00.1 INFO end\n`);
-        const dialect = { times: [{ kind: 'iso' }], templates: ['plain-level', 'plain'], levels: 'upper' };
+      fc.property(fc.array(record, { minLength: 1, maxLength: 12 }), layouts, (records, { begin, templates }) => {
+        const lines = records.map(([text, more, end]) => [`${begin}${text}`, ...more, ''].join(end));
+        const source = Buffer.from(`${lines.join('')}${begin}end\n`);
+        const dialect = { times: [{ kind: 'iso' }], templates, levels: 'upper' };
         const [compiled, plain] = both(runs, source, { name: 'timestamped', dialect }, { chunkBytes: 1 << 20 });
         expect(compiled).toEqual(plain);
       }),
-      { numRuns: 600 },
+      { numRuns: 1_000 },
     );
   });
 

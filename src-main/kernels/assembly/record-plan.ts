@@ -43,8 +43,10 @@ export const stepsEndAt: usize = 0;
 export const captureCountAt: usize = 4;
 export const messageCaptureAt: usize = 8;
 export const levelCaptureAt: usize = 12;
-/** 1: the kernel cannot tell whether a line fits. */
-export const isUnknownAt: usize = 16;
+/** 1: the kernel cannot tell whether a line fits, 2: the message may name an exception as Monolog does. */
+export const templateFlagsAt: usize = 16;
+/** The column of what stands in parentheses behind the first line's text, -1: nothing does. */
+export const tailColumnAt: usize = 20;
 /** 16 pairs: the column of a capture or -1, and 1 for a number. */
 export const columnsAt: usize = 24;
 export const stepsAt: usize = 152;

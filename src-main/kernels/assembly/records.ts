@@ -13,7 +13,7 @@ import { exceptionEnd, exceptionStart, findTrace, frameEnd, frameStart, mayBegin
 /** The end of the time that begins at `from`, or -1; its instant and minute are then in the plan. */
 declare function readTime(from: i32, to: i32): i32;
 /** Sets the message, and what a trace in it says, of the record in `row`. */
-declare function setMessage(row: i32, from: i32, firstEnd: i32, end: i32): void;
+declare function setMessage(row: i32, from: i32, tail: i32, firstEnd: i32, end: i32, isMonolog: i32): void;
 
 /** Longer records are left to the twin, which knows the limits. */
 const longestRecord: usize = 1 << 20;
@@ -26,7 +26,12 @@ const comma: u8 = 44;
 const plus: u8 = 43;
 const minus: u8 = 45;
 const colon: u8 = 58;
+const openParenthesis: u8 = 40;
+const closeParenthesis: u8 = 41;
 const openBracket: u8 = 91;
+/** `[obj` and `ect]`, little-endian. */
+const objWord: u32 = 0x6a626f5b;
+const ectWord: u32 = 0x5d746365;
 
 /** Of the line that `begins` looked at last. */
 let timeFrom: usize = 0;
@@ -45,6 +50,8 @@ let lineCount = 0;
 /** Its first line that may begin a trace, or 0; and whether lines behind the first end with two bytes. */
 let traceAt: usize = 0;
 let hasReturns = false;
+/** Where ` (logger)` begins that its first line ends with; 0: its layout has none. */
+let tailAt: usize = 0;
 
 /**
  * Reads records that begin in [from, before) and end before another one that begins before `filled` into rows from
@@ -79,10 +86,14 @@ export function readRecords(
       if (time == time) setNumber(staging, load<i32>(records, plan.timeFieldAt), row, time);
       else setSpan(staging, load<i32>(records, plan.clockFieldAt), row, bytes, timeStart, start);
       const message = setCaptures(records, template, bytes, staging, row);
-      if (lineCount == 1 || (traceAt == 0 && !hasReturns)) {
-        setSpan(staging, load<i32>(records, plan.messageFieldAt), row, bytes, message, textEnd);
-      } else if (hasReturns || !setTraced(records, bytes, row, staging, message, firstEnd)) {
-        setMessage(row, <i32>(message - bytes), <i32>(firstEnd - bytes), <i32>(recordEnd - bytes));
+      if (tailAt != 0) {
+        setSpan(staging, load<i32>(template, plan.tailColumnAt), row, bytes, tailAt + 2, firstEnd - 1);
+      }
+      const isMonolog = (load<i32>(template, plan.templateFlagsAt) & 2) != 0 && hasObject(message, recordEnd);
+      if (isMonolog || !setText(records, bytes, row, staging, message, firstEnd)) {
+        const tail = tailAt == 0 ? -1 : <i32>(tailAt - bytes);
+        const end = <i32>(recordEnd - bytes);
+        setMessage(row, <i32>(message - bytes), tail, <i32>(firstEnd - bytes), end, i32(isMonolog));
       }
       store<i32>(recordStarts + (row << 2), <i32>(at - bytes));
       store<i32>(recordLines + (row << 2), line);
@@ -98,15 +109,43 @@ export function readRecords(
 }
 
 /** Sets the message up to the trace behind it, and what that tells; false when the parser has to. */
-function setTraced(records: usize, bytes: usize, row: i32, staging: usize, message: usize, firstEnd: usize): bool {
-  if (!findTrace(load<usize>(records, plan.marksAt), message, firstEnd, traceAt, recordEnd)) return false;
-  let end = traceStart;
-  while (end > firstEnd && load<u8>(end - 1) == newline) end--;
+function setText(records: usize, bytes: usize, row: i32, staging: usize, message: usize, firstEnd: usize): bool {
+  if (lineCount > 1 && hasReturns) return false;
+  let end = textEnd;
+  if (traceAt != 0) {
+    if (!findTrace(load<usize>(records, plan.marksAt), message, firstEnd, traceAt, recordEnd)) return false;
+    end = traceStart;
+    while (end > firstEnd && load<u8>(end - 1) == newline) end--;
+  }
+  if (tailAt != 0) {
+    if (end > firstEnd) return false;
+    end = tailAt;
+  }
   setSpan(staging, load<i32>(records, plan.messageFieldAt), row, bytes, message, end);
+  if (traceAt == 0) return true;
   if (exceptionEnd != 0)
     setSpan(staging, load<i32>(records, plan.exceptionFieldAt), row, bytes, exceptionStart, exceptionEnd);
   if (frameEnd != 0) setSpan(staging, load<i32>(records, plan.frameFieldAt), row, bytes, frameStart, frameEnd);
   return true;
+}
+
+/** What Monolog's exceptions are marked by may stand in [at, end): `[object]`. */
+function hasObject(at: usize, end: usize): bool {
+  for (let found = findByte(openBracket, at, end); found != 0; found = findByte(openBracket, found + 1, end)) {
+    if (load<u32>(found) == objWord && load<u32>(found, 4) == ectWord) return true;
+  }
+  return false;
+}
+
+/** Where ` (logger)` begins that a line ends with, or 0. */
+function tailOf(start: usize, end: usize): usize {
+  if (end - start < 3 || load<u8>(end - 1) != closeParenthesis) return 0;
+  for (let at = end - 2; at > start; at--) {
+    const byte = load<u8>(at);
+    if (byte == space || byte == closeParenthesis) return 0;
+    if (byte == openParenthesis) return at < end - 2 && load<u8>(at - 1) == space ? at - 1 : 0;
+  }
+  return 0;
 }
 
 /** Where the line's text ends whose newline stands at `end`. */
@@ -149,9 +188,14 @@ function templatesOf(records: usize, isBracketed: bool): usize {
 function templateOf(records: usize, bytes: usize, isBracketed: bool, start: usize, firstEnd: usize): usize {
   let list = templatesOf(records, isBracketed);
   for (let template = load<usize>(list); template != 0; template = load<usize>(list)) {
-    if (load<i32>(template, plan.isUnknownAt) != 0) return 0;
-    if (matches(records, template, bytes, start, firstEnd)) return template;
+    if ((load<i32>(template, plan.templateFlagsAt) & 1) != 0) return 0;
     list += 4;
+    tailAt = 0;
+    if (!matches(records, template, bytes, start, firstEnd)) continue;
+    if (load<i32>(template, plan.tailColumnAt) < 0) return template;
+    const message = load<i32>(template, plan.messageCaptureAt) << 2;
+    tailAt = tailOf(load<usize>(records + plan.captureStartsAt + message), firstEnd);
+    if (tailAt != 0) return template;
   }
   return 0;
 }
