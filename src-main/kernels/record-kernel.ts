@@ -184,8 +184,8 @@ export class RecordKernel implements RecordReaders {
     const at = this.#memory.take(templateBytes + body.length * stepBytes);
     const addressOf = (step: number): number => at + templateBytes + (step - from) * stepBytes;
     const isUnknown = columns.length > mostCaptures || body.some(({ op }) => unknownOps.has(op));
-    const flags = (isUnknown ? 1 : 0) | (isMonolog ? 2 : 0);
-    this.#putWords(at, [addressOf(steps.length), columns.length, messageCapture, levelCapture, flags, tailColumn]);
+    const marks = (isUnknown ? 1 : 0) | (isMonolog ? 2 : 0);
+    this.#putWords(at, [addressOf(steps.length), columns.length, messageCapture, levelCapture, marks, tailColumn]);
     columns.slice(0, mostCaptures).forEach((column, capture) => {
       this.#putWords(at + 24 + capture * 8, [column, isNumber[capture] ? 1 : 0]);
     });
