@@ -191,6 +191,12 @@ class ApacheErrorParser implements RecordParser {
 const afterSpace = (bytes: Uint8Array, at: number, end: number): number =>
   at < end && bytes[at] === space ? at + 1 : at;
 
+/** Other programs write `[2026-03-01 10:00:00] [info] text` too. */
+const hasApacheParts = (bytes: Uint8Array): boolean => {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return text.includes('] [pid ') || text.includes('[client ');
+};
+
 const layoutOf = (dialect: { readonly [key: string]: unknown } | undefined): TimeLayout =>
   timeLayouts.find(({ kind }) => kind === dialect?.['time']) ?? timeLayouts[0];
 
@@ -203,6 +209,7 @@ export const apacheError: FormatFamily = {
       const parser = new ApacheErrorParser(sample.options, layout);
       const { bytes, lines } = sample;
       if (!lines.some(({ start, end }) => parser.classify(bytes, start, end, false) === LineKind.record)) continue;
+      if (layout.kind !== 'ctime' && !hasApacheParts(bytes)) continue;
       return { dialect: { time: layout.kind }, score: shareParsed(sample, parser) };
     }
     return undefined;

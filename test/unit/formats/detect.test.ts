@@ -45,6 +45,11 @@ test.each([
   ['a log that lost most of its lines to noise', `${'noise here\n'.repeat(9)}${access}`, 'text'],
   ['a log whose requests are JSON', access.replace('GET /', 'GET /?{a:1}').repeat(5), 'access-log'],
   ['one line without an end', access.trimEnd(), 'access-log'],
+  [
+    'times and levels in brackets',
+    '[2026-03-01 10:00:00.1] [info] on\n[2026-03-01 10:00:01.1] [error] off\n',
+    'timestamped',
+  ],
   ['bytes', '\0\x01\x02\xff\n\x03\x04', 'text'],
 ])('%s', (_, text, name) => {
   expect(detect(text)).toBe(name);
