@@ -29,6 +29,8 @@ export interface PieceOptions {
 
 /** A range that is meant to fill segments leaves this share of them free, since records vary in length. */
 const segmentSlack = 0.03;
+/** The last ranges have at least this part of the others' bytes: each is a segment, and costs every filter something. */
+const shortest = 4;
 
 /** A followed file's small segments are put together when there are so many of them. */
 const smallSegments = 16;
@@ -265,7 +267,7 @@ export class Piece {
       const limit = this.#available;
       const final = this.#isFinal;
       await this.#pipeline(() => {
-        const to = from + this.#rangeBytes;
+        const to = from + (final ? this.#lastRangeBytes(limit - from) : this.#rangeBytes);
         // While the source grows, only whole ranges are worth a task.
         if (from >= limit || (!final && to > limit)) return undefined;
         const range = { from, to: Math.min(to, limit), limit, final, exact: from === this.indexedTo };
@@ -279,6 +281,12 @@ export class Piece {
       }
       if (limit === this.#available && !this.#isFinal) await this.#growth();
     }
+  }
+
+  /** Towards the end ranges become shorter, so that all workers end at about the same time. */
+  #lastRangeBytes(rest: number): number {
+    const share = Math.ceil(rest / (2 * this.#run.options.pool.size));
+    return Math.min(this.#rangeBytes, Math.max(Math.ceil(this.#options.rangeBytes / shortest), share));
   }
 
   /** Bytes of a range: what fills whole segments, since each one left over costs every filter and chart some more. */
