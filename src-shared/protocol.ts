@@ -311,6 +311,8 @@ export interface SeriesSummary {
   /** Bucket starts, ascending, in ms, plus the end of the last. */
   readonly edges: readonly number[];
   readonly counts: readonly number[];
+  /** Records that have a status. */
+  readonly requests: readonly number[];
   readonly bytes: readonly number[];
   /** Distinct clients of each bucket. */
   readonly clients: readonly number[];
@@ -319,6 +321,7 @@ export interface SeriesSummary {
   readonly classes: readonly {
     readonly key: string;
     readonly counts: readonly number[];
+    readonly requests: readonly number[];
     readonly bytes: readonly number[];
     /** A client may be in several classes. */
     readonly clients: readonly number[];

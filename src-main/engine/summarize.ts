@@ -283,6 +283,7 @@ function seriesOf(parts: readonly SeriesPart[], task: PanelTask, chosen: Interva
   const cells = (pick: (part: SeriesPart) => Float64Array): Float64Array =>
     arraySum(parts.map(pick), buckets * classCount);
   const counts = cells((part) => part.counts);
+  const requests = cells((part) => part.requests);
   const bytes = cells((part) => part.bytes);
   const ofClass = (sums: Float64Array, of: number): number[] =>
     Array.from({ length: buckets }, (_, at) => sums[at * classCount + of]);
@@ -298,7 +299,13 @@ function seriesOf(parts: readonly SeriesPart[], task: PanelTask, chosen: Interva
   const clientsOf = (of: number): number[] =>
     Array.from({ length: buckets }, (_, at) => clients.count([at * classCount + of]).count);
   const series = names
-    .map((key, of) => ({ key, of, counts: ofClass(counts, of), bytes: ofClass(bytes, of) }))
+    .map((key, of) => ({
+      key,
+      of,
+      counts: ofClass(counts, of),
+      requests: ofClass(requests, of),
+      bytes: ofClass(bytes, of),
+    }))
     .filter((each) => each.counts.some((count) => count > 0))
     .map(({ of, ...each }) => ({ ...each, clients: clientsOf(of) }));
   const allClients = Array.from({ length: buckets }, (_, at) =>
@@ -311,6 +318,7 @@ function seriesOf(parts: readonly SeriesPart[], task: PanelTask, chosen: Interva
     interval: chosen?.name ?? '',
     edges: [...task.edges],
     counts: ofAll(counts),
+    requests: ofAll(requests),
     bytes: ofAll(bytes),
     clients: allClients.map(({ count }) => count),
     clientsExact: allClients.every(({ exact }) => exact),

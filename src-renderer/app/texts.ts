@@ -165,8 +165,10 @@ export const texts = {
   },
   charts: {
     histogram: 'Records over time',
-    histogramHint: 'Drag to narrow the time range. Double click or Escape to go back.',
-    histogramKeys: 'Arrow keys move, Shift extends, Enter narrows to the range, Escape goes back.',
+    histogramHint:
+      'Drag to narrow the time range, Ctrl+wheel to zoom, Shift+wheel to move. Double click or Escape to go back.',
+    histogramKeys:
+      'Arrow keys move, Shift extends, Enter narrows to the range, plus and minus zoom, Control and arrow keys go earlier and later, Escape goes back.',
     perBucket: (interval: string) => `per ${interval}`,
     noTime: 'No record here has a time',
     noRecords: 'No records to draw',
@@ -196,7 +198,7 @@ export const texts = {
     weekdays: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'],
     heatCell: (day: string, hour: string, count: string) => `${day} ${hour}: ${count} records`,
     days: 'Visitors by day',
-    measures: { records: 'Records', bytes: 'Bytes', clients: 'Clients' },
+    measures: { records: 'Records', requests: 'Requests', bytes: 'Bytes', clients: 'Clients' },
     logarithmic: 'Log',
     average: 'Average',
     asShare: 'Share',
@@ -207,6 +209,7 @@ export const texts = {
     withQuery: 'With query',
     /** An exception's class and the frame it was thrown in. */
     thrown: (name = '(no class)', frame = '(no frame)') => `${name} \u2013 ${frame}`,
+    allClients: 'all',
     estimated: 'estimated within 1.6 %',
     percentiles: { p50: 'p50', p90: 'p90', p95: 'p95', p99: 'p99', max: 'max' },
     levels: ['trace', 'debug', 'info', 'notice', 'warn', 'error', 'fatal'],
@@ -415,7 +418,8 @@ export const texts = {
     mouseRows: [
       ['Wheel', 'scroll; with Shift sideways'],
       ['Drag a line number', 'select rows'],
-      ['Drag in the chart', 'narrow the time range'],
+      ['Drag in a chart', 'narrow the time range'],
+      ['Ctrl+wheel, Shift+wheel on a chart', 'zoom; go earlier or later'],
       ['Click a bar of a chart', 'show only its records; with Alt hide them'],
       ['Click a column head', 'sort: ascending, descending, off'],
       ['Drag a column head', 'move the column; drag its edge to resize, double click to fit'],

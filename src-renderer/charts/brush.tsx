@@ -2,11 +2,12 @@
  * What the pointer and the keyboard do on a chart: the tooltip of a bucket, and a range of buckets to narrow to.
  * Ranges always end at bucket edges, so that the records found are those the bars showed.
  */
-import { useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { texts } from '../app/texts.ts';
 import { domainOf, type PlotArea } from './plot-area.ts';
 import type { Series } from './series.ts';
 import { bucketText } from './time-ticks.ts';
+import { panned, zoomedIn, zoomedOut, type TimeRange } from './zoom.ts';
 
 export interface BrushProps {
   readonly label: string;
@@ -16,6 +17,8 @@ export interface BrushProps {
   readonly zone: string;
   readonly formatValue: (value: number) => string;
   readonly hasTotal: boolean;
+  /** From the first record of the log to its last: as far as the chart can be widened and moved. */
+  readonly whole: TimeRange | undefined;
   readonly onRange: (from: number, to: number) => void;
   /** A click on one bucket, with Alt to leave it out. */
   readonly onPick?: ((from: number, to: number, isExcluded: boolean) => void) | undefined;
@@ -29,7 +32,7 @@ interface Marked {
 }
 
 export function Brush(props: BrushProps) {
-  const { label, area, edges, onRange, onPick, onBack } = props;
+  const { label, area, edges, whole, onRange, onPick, onBack } = props;
   const host = useRef<HTMLDivElement>(null);
   const [hovered, setHovered] = useState<number>();
   const [marked, setMarked] = useState<Marked>();
@@ -37,7 +40,7 @@ export function Brush(props: BrushProps) {
   const [first, last] = domainOf(edges);
   const spanMs = last - first;
 
-  const bucketAt = (event: PointerEvent): number => {
+  const bucketAt = (event: { readonly clientX: number }): number => {
     const left = host.current?.getBoundingClientRect().left ?? 0;
     const time = first + ((event.clientX - left) / Math.max(1, area.widthPx)) * spanMs;
     return Math.max(
@@ -56,6 +59,41 @@ export function Brush(props: BrushProps) {
     setHovered(undefined);
     if (from !== undefined && to !== undefined) onRange(from, to);
   };
+
+  const go = (range: TimeRange | undefined): void => {
+    if (range === undefined) return;
+    setMarked(undefined);
+    setHovered(undefined);
+    onRange(range.from, range.to);
+  };
+
+  const zoom = (at: number, direction: number): void => {
+    if (direction > 0) go(zoomedIn(edges, at));
+    else if (whole !== undefined) go(zoomedOut(edges, at, whole));
+  };
+
+  const pan = (direction: number): void => {
+    if (whole !== undefined) go(panned(edges, direction < 0 ? -1 : 1, whole));
+  };
+
+  const lastStep = useRef(0);
+  const turn = (event: WheelEvent): void => {
+    const isZoom = event.ctrlKey || event.metaKey;
+    const sideways = event.shiftKey && event.deltaX === 0 ? event.deltaY : event.deltaX;
+    // What is neither scrolls the page.
+    if (buckets < 1 || (!isZoom && Math.abs(sideways) <= (event.shiftKey ? 0 : Math.abs(event.deltaY)))) return;
+    event.preventDefault();
+    if (event.timeStamp - lastStep.current < stepMs) return;
+    lastStep.current = event.timeStamp;
+    if (isZoom) zoom(bucketAt(event), -event.deltaY);
+    else pan(sideways);
+  };
+  // React's own listeners cannot keep the page from scrolling.
+  useEffect(() => {
+    const { current: element } = host;
+    element?.addEventListener('wheel', turn, { passive: false });
+    return () => element?.removeEventListener('wheel', turn);
+  });
 
   const press = (event: PointerEvent<HTMLDivElement>): void => {
     if (event.button !== 0 || buckets < 1) return;
@@ -85,7 +123,11 @@ export function Brush(props: BrushProps) {
 
   const pressKey = (event: KeyboardEvent<HTMLDivElement>): void => {
     const step = keySteps[event.key];
-    if (step !== undefined) {
+    const middle = marked?.at ?? hovered ?? Math.floor((buckets - 1) / 2);
+    if (event.key === '+' || event.key === '=') zoom(middle, 1);
+    else if (event.key === '-') zoom(middle, -1);
+    else if (step !== undefined && event.ctrlKey) pan(step);
+    else if (step !== undefined) {
       const from = marked?.at ?? hovered ?? (step > 0 ? -1 : buckets);
       const at = Math.max(0, Math.min(buckets - 1, from + step));
       setMarked(event.shiftKey && marked !== undefined ? { anchor: marked.anchor, at } : { anchor: at, at });
@@ -139,6 +181,9 @@ export function Brush(props: BrushProps) {
     </div>
   );
 }
+
+/** A wheel that spins, or two fingers that slide, are one step for so long: each step is a filter. */
+const stepMs = 200;
 
 const keySteps: Readonly<Record<string, number>> = {
   ArrowLeft: -1,

@@ -31,6 +31,7 @@ function Strip({ session, tail, onRange, onBack, onFold }: HistogramStripProps) 
   const host = useRef<HTMLDivElement>(null);
   const buckets = useBucketCount(host, barPx);
   const stackBy = useStorePart(session.source, ({ format }) => format.stackBy);
+  const whole = useStorePart(session.source, ({ time }) => time);
   const { query } = useStore(session.applied);
   const lastMs = useLastMs(session, tail.span);
   const { histogram, error, isPending } = useHistogram(
@@ -80,6 +81,7 @@ function Strip({ session, tail, onRange, onBack, onFold }: HistogramStripProps) 
             zone={query.zone}
             formatValue={formatCount}
             hasTotal
+            whole={whole}
             onRange={onRange}
             onBack={onBack}
           />

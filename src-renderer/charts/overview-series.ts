@@ -3,7 +3,11 @@ import type { SeriesSummary } from '../../src-shared/protocol.ts';
 import { texts } from '../app/texts.ts';
 import { errorSeries, errorShares, stackedSeries, type Series } from './series.ts';
 
-export type Measure = 'records' | 'bytes' | 'clients';
+export type Measure = 'records' | 'requests' | 'bytes' | 'clients';
+
+/** There are requests, and records beside them. */
+export const hasOthers = ({ counts, requests }: SeriesSummary): boolean =>
+  requests.some((count) => count > 0) && requests.some((count, at) => count !== counts[at]);
 
 const whole = (key: string, label: string, values: readonly number[]): readonly Series[] => [
   { key, label, colour: '--series-only', values },
@@ -12,7 +16,7 @@ const whole = (key: string, label: string, values: readonly number[]): readonly 
 /** By class, or as one where there is nothing to stack by. */
 const stacked = (
   { classes, ...sums }: SeriesSummary,
-  measure: 'counts' | 'bytes',
+  measure: 'counts' | 'requests' | 'bytes',
   isStacked: boolean,
 ): readonly Series[] => {
   const series = classes.map((each) => ({ key: each.key, counts: each[measure] }));
@@ -23,10 +27,12 @@ export function trafficSeries(series: SeriesSummary, measure: Measure, isStacked
   switch (measure) {
     case 'records':
       return stacked(series, 'counts', isStacked);
+    case 'requests':
+      return stacked(series, 'requests', isStacked);
     case 'bytes':
       return stacked(series, 'bytes', isStacked);
     case 'clients':
-      return whole('clients', texts.overview.clients, series.clients);
+      return clientSeries(series, isStacked);
   }
 }
 
@@ -53,3 +59,13 @@ export const responseSeries = ({ durations = [] }: SeriesSummary): readonly Seri
     colour: percentileColours[at] ?? '--series-none',
     values: durations.map((each) => each?.[key] ?? Number.NaN),
   }));
+
+/** All clients, and those of each class: one that has several is in each of them. */
+function clientSeries({ classes, clients, counts }: SeriesSummary, isByClass: boolean): readonly Series[] {
+  const all = whole('clients', texts.overview.clients, clients);
+  const stack = { counts, series: classes.map((each) => ({ key: each.key, counts: each.clients })) };
+  const byClass = isByClass ? stackedSeries(stack) : [];
+  return byClass.length > 1
+    ? [...byClass, { ...all[0], key: 'clients', label: texts.overview.allClients, colour: '--text', values: clients }]
+    : all;
+}

@@ -121,6 +121,7 @@ export function Overview(props: OverviewProps) {
             found={found}
             panels={panels}
             zone={zone}
+            whole={source.time}
             records={overTime.value?.records ?? 0}
             onRange={onRange}
             onMark={onMark}
@@ -227,10 +228,11 @@ interface TimePanelsProps extends Pick<OverviewProps, 'onRange' | 'onMark' | 'on
   readonly found: readonly PanelSummary[];
   readonly panels: OverviewPanels;
   readonly zone: string;
+  readonly whole: TimeCardProps['whole'];
   readonly records: number;
 }
 
-function TimePanels({ found, panels, zone, records, onRange, onMark, onBack }: TimePanelsProps): ReactNode {
+function TimePanels({ found, panels, zone, whole, records, onRange, onMark, onBack }: TimePanelsProps): ReactNode {
   const series = partOf(found, 'series');
   const heat = partOf(found, 'heat');
   const days = partOf(found, 'days');
@@ -240,7 +242,7 @@ function TimePanels({ found, panels, zone, records, onRange, onMark, onBack }: T
     else onRange(from, to);
   };
   const hasBuckets = series !== undefined && series.edges.length > 1;
-  const common: Omit<TimeCardProps, 'series'> = { panels, zone, onRange, onPick: pick, onBack };
+  const common: Omit<TimeCardProps, 'series'> = { panels, zone, whole, onRange, onPick: pick, onBack };
   const dayRows = (days?.days ?? []).map(({ from, to, ...sums }): BarRow => ({
     ...sums,
     key: String(from),

@@ -6,13 +6,13 @@ import { formatBytes, formatCompact, formatCount, formatNumber, formatShare } fr
 import { Card, Switch } from './card.tsx';
 import { Legend } from './legend.tsx';
 import { movingAverage } from './moving-average.ts';
-import { errorSeriesOf, responseSeries, trafficSeries, type Measure } from './overview-series.ts';
+import { errorSeriesOf, hasOthers, responseSeries, trafficSeries, type Measure } from './overview-series.ts';
 import type { OverviewPanels } from './panel-list.ts';
 import type { Series } from './series.ts';
 import { SeriesTable, seriesText } from './series-table.tsx';
 import { TimeChart, type TimeChartProps } from './time-chart.tsx';
 
-export interface TimeCardProps extends Pick<TimeChartProps, 'zone' | 'onRange' | 'onPick' | 'onBack'> {
+export interface TimeCardProps extends Pick<TimeChartProps, 'zone' | 'whole' | 'onRange' | 'onPick' | 'onBack'> {
   readonly series: SeriesSummary;
   readonly panels: OverviewPanels;
 }
@@ -28,11 +28,13 @@ export function TrafficCard({ series, panels, ...chart }: TimeCardProps) {
   const [isAveraged, setAveraged] = useState(false);
   const measures: readonly Measure[] = [
     'records',
+    ...(hasOthers(series) ? (['requests'] as const) : []),
     ...(panels.hasBytes ? (['bytes'] as const) : []),
     ...(panels.hasClients ? (['clients'] as const) : []),
   ];
-  // A stack has no meaning on a logarithmic axis.
-  const isStacked = panels.stackBy !== undefined && !isLogarithmic;
+  // A stack has no meaning on a logarithmic axis, and a client of several classes is one of each: lines.
+  const isByClass = measure === 'clients';
+  const isStacked = panels.stackBy !== undefined && (!isLogarithmic || isByClass);
   const drawn = useMemo(() => trafficSeries(series, measure, isStacked), [series, measure, isStacked]);
   const overlay = useMemo(() => {
     if (!isAveraged) return noLines;
@@ -47,12 +49,12 @@ export function TrafficCard({ series, panels, ...chart }: TimeCardProps) {
       {...chart}
       id="traffic"
       title={overview.traffic}
-      kind="bars"
+      kind={isByClass && drawn.length > 1 ? 'lines' : 'bars'}
       summary={series}
       series={drawn}
       overlay={overlay}
       isLogarithmic={isLogarithmic}
-      hasTotal={measure !== 'clients'}
+      hasTotal={!isByClass}
       formatValue={measure === 'bytes' ? exactBytes : formatCount}
       formatTick={measure === 'bytes' ? (value) => formatBytes(value).replace(/\.0+ /, ' ') : formatCompact}
       note={measure === 'clients' && !series.clientsExact ? overview.estimated : undefined}

@@ -10,6 +10,7 @@ import { domainOf, isSameArea, nowhere, type PlotArea } from './plot-area.ts';
 import { registerChartModules } from './chart-modules.ts';
 import type { Series } from './series.ts';
 import { timeTicks } from './time-ticks.ts';
+import type { TimeRange } from './zoom.ts';
 
 registerChartModules();
 
@@ -31,6 +32,8 @@ export interface TimeChartProps {
   readonly tickStep?: (max: number) => number;
   /** Shows the sum of all series in the tooltip. */
   readonly hasTotal: boolean;
+  /** From the first record of the log to its last. */
+  readonly whole?: TimeRange | undefined;
   readonly onRange: (from: number, to: number) => void;
   /** A click on one bucket; without it only a drag does anything. */
   readonly onPick?: ((from: number, to: number, isExcluded: boolean) => void) | undefined;
@@ -101,6 +104,7 @@ export function TimeChart(props: TimeChartProps) {
         zone={zone}
         formatValue={formatValue}
         hasTotal={hasTotal}
+        whole={props.whole}
         onRange={onRange}
         onPick={onPick}
         onBack={onBack}
@@ -182,9 +186,10 @@ function configOf(parts: ConfigParts): TimeConfig {
             color: colour('--text-3'),
             font,
             padding: 6,
-            // A logarithmic axis is labelled at powers of ten.
-            callback: (value) =>
-              isLogarithmic && !Number.isInteger(Math.log10(Number(value))) ? '' : formatTick(Number(value)),
+            callback(value) {
+              const isLabelled = !isLogarithmic || isLogLabel(Number(value), this.max / Math.max(this.min, 1e-9));
+              return isLabelled ? formatTick(Number(value)) : '';
+            },
           },
         },
       },
@@ -200,6 +205,13 @@ function configOf(parts: ConfigParts): TimeConfig {
       },
     ],
   };
+}
+
+/** A logarithmic axis is labelled at powers of ten; where it has few of them, also at 2 and 5 times these. */
+function isLogLabel(value: number, ratio: number): boolean {
+  const digit = Number(value.toExponential()[0]);
+  const isExact = /^\de/.test(value.toExponential());
+  return isExact && (digit === 1 || (ratio <= 100 && (digit === 2 || digit === 5)));
 }
 
 /** Of one series; only unstacked ones have steps of their own. */

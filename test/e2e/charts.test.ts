@@ -94,6 +94,59 @@ test('a bucket of the traffic that is clicked becomes the range of time, and its
   await expectExactly(window, cells[at] ?? 0);
 });
 
+test('the wheel zooms and moves, keys do the same, and each step shows what its bars counted', async () => {
+  const window = await openCharts();
+  const brush = window.byTestId('panel-traffic').getByTestId('brush');
+  /** Rows after a step: those of the grid, the charts and an export. */
+  const after = async (step: () => Promise<void>): Promise<number> => {
+    const before = await window.filterText();
+    await step();
+    await expect.poll(() => window.filterText(), { timeout: 20_000 }).not.toBe(before);
+    await window.idle();
+    const rows = await window.total();
+    await expectExactly(window, rows);
+    return rows;
+  };
+  const box = await boxOf(brush);
+  await window.page.mouse.move(box.x + box.width * 0.6, box.y + box.height / 2);
+  await window.page.keyboard.down('Control');
+  const near = await after(() => window.page.mouse.wheel(0, -100));
+  await window.page.keyboard.up('Control');
+  expect(near).toBeGreaterThan(0);
+  expect(near).toBeLessThan(accessRecords);
+  await brush.focus();
+  const nearer = await after(() => window.page.keyboard.press('+'));
+  expect(nearer).toBeLessThan(near);
+  await after(() => window.page.keyboard.press('Control+ArrowLeft'));
+  const moved = await window.filterText();
+  await window.page.mouse.move(box.x + box.width * 0.6, box.y + box.height / 2);
+  await window.page.keyboard.down('Shift');
+  await after(() => window.page.mouse.wheel(0, 100));
+  await window.page.keyboard.up('Shift');
+  await window.byTestId('overview-back').click();
+  await window.idle();
+  expect(await window.filterText()).toBe(moved);
+  await brush.focus();
+  await after(() => window.page.keyboard.press('-'));
+});
+
+test('clients are lines by class with all of them, and their numbers are those of the view', async () => {
+  const window = await openCharts();
+  const card = window.byTestId('panel-traffic');
+  await card.getByRole('button', { name: 'Clients' }).click();
+  await card.getByRole('button', { name: 'Table' }).click();
+  const rows = await card
+    .locator('tr')
+    .evaluateAll((found) => found.map((row) => [...row.querySelectorAll('th, td')].map((cell) => cell.textContent)));
+  expect(rows[0]).toEqual(['Time', '2xx', '3xx', '4xx', '5xx', 'all']);
+  for (const [, ...cells] of rows.slice(1)) {
+    const counts = cells.map((cell) => Number((cell ?? '').replaceAll(',', '')));
+    const all = counts.pop() ?? 0;
+    expect(Math.max(...counts)).toBeLessThanOrEqual(all);
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(all);
+  }
+});
+
 test('charts alone take the place of the records, and give it back', async () => {
   const window = await openCharts();
   await window.byTestId('overview-full').click();

@@ -254,6 +254,8 @@ describe('panels over time', () => {
       ),
     );
     expect(series.clientsExact).toBe(true);
+    expect(series.requests).toEqual(series.counts);
+    expect(series.classes.map(({ requests: ofClass }) => ofClass)).toEqual(series.classes.map(({ counts }) => counts));
     expect(Object.fromEntries(series.classes.map(({ key, counts }) => [key, counts]))).toEqual({
       '2xx': series.counts.map((_, at) => within(at).filter(({ status }) => status === 200).length),
       '4xx': series.counts.map((_, at) => within(at).filter(({ status }) => status === 404).length),

@@ -58,6 +58,7 @@ export interface SeriesPart {
   readonly kind: 'series';
   /** Records and bytes by class: `classCount` for each bucket, one bucket after the other. */
   readonly counts: Float64Array;
+  readonly requests: Float64Array;
   readonly bytes: Float64Array;
   /** Numbered as the cells of `counts`. */
   readonly clients: ClientPart;
@@ -138,6 +139,7 @@ function seriesSum(
 ): PanelSum {
   const buckets = Math.max(0, edges.length - 1);
   const counts = new Float64Array(buckets * classCount);
+  const requests = new Float64Array(buckets * classCount);
   const bytes = new Float64Array(buckets * classCount);
   const clients = createClientSum(clientTask, buckets * classCount, source);
   let sketches: Sketches | undefined;
@@ -156,6 +158,7 @@ function seriesSum(
           const number = bucket * classCount + classes[kind];
           numberOf[cell * kinds.size + kind] = number;
           counts[number] += count;
+          if (kinds.statusClass[kind] !== 0) requests[number] += count;
           bytes[number] += size;
         }
       });
@@ -168,6 +171,7 @@ function seriesSum(
     partial: () => ({
       kind: 'series',
       counts,
+      requests,
       bytes,
       clients: clients.partial(),
       sketch: sketches?.partial(),
