@@ -14,8 +14,6 @@ export function invert(bits: Uint32Array): Uint32Array {
   return result;
 }
 
-export const isEmpty = (bits: Uint32Array): boolean => bits.every((word) => word === 0);
-
 export function eachCandidate(
   segment: Segment,
   candidates: Uint32Array,

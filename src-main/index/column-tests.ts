@@ -6,7 +6,7 @@ import { eachCandidate, listRows } from './bitmap.ts';
 import type { Dictionary } from './dictionary.ts';
 import { compileEntryTest, entriesAtOnce, type EntryTest } from './entry-test.ts';
 import type { FilterSource } from './filter-source.ts';
-import { countBits, fullBitmap, wordsFor } from './row-set.ts';
+import { fullBitmap, wordsFor } from './row-set.ts';
 import { maxSegmentRecords, numberAt, type DictionaryColumn, type NumberColumn, type Segment } from './segment.ts';
 
 /** A test on the values of a field. */
@@ -51,7 +51,7 @@ export class EntryDecisions {
     if (this.#existsOnly) return nulls === 0 ? fullBitmap(segment.rows) : kernels.between(codes, 1, ids.length);
     this.#makeRoom(dictionary.count);
     // With few candidates most entries of the segment are not needed.
-    if (countBits(candidates) < ids.length) return this.#fewRows(segment, codes, ids, candidates, dictionary);
+    if (kernels.countRows(candidates) < ids.length) return this.#fewRows(segment, codes, ids, candidates, dictionary);
     this.#decide(ids, ids.length, dictionary);
     const known = this.#known;
     const { table } = kernels;

@@ -10,7 +10,8 @@ import type { Predicate, TextTest, ValueTest } from '../../src-shared/query/inde
 import { compileTextTest, compileValueTest } from '../../src-shared/query/index.ts';
 import type { Value } from '../../src-shared/model/value.ts';
 import { deriveInstant } from '../formats/index.ts';
-import { eachCandidate, intersect, invert, isEmpty } from './bitmap.ts';
+import type { QueryKernels } from '../kernels/query-kernels.ts';
+import { eachCandidate, intersect, invert } from './bitmap.ts';
 import { booleans, type ColumnTest, EntryDecisions, numbers } from './column-tests.ts';
 import type { FilterSource, Heartbeat } from './filter-source.ts';
 import { requiredTexts } from './regex-literals.ts';
@@ -50,8 +51,7 @@ export class SegmentFilter {
   run(segment: Segment, beat: Heartbeat): { readonly bits: Uint32Array; readonly count: number } {
     this.#texts.beat = beat;
     const all = fullBitmap(segment.rows);
-    const bits = intersect(this.#root.evaluate(segment, all), all);
-    return { bits, count: countBits(bits) };
+    return this.#source.kernels.intersect(this.#root.evaluate(segment, all), all);
   }
 
   #compile(predicate: Predicate): Node {
@@ -72,7 +72,9 @@ export class SegmentFilter {
         return {
           cost,
           evaluate: (segment, candidates) =>
-            isAnd ? every(nodes, segment, candidates) : some(nodes, segment, candidates),
+            isAnd
+              ? every(nodes, segment, candidates, this.#source.kernels)
+              : some(nodes, segment, candidates, this.#source.kernels),
         };
       }
       case 'field':
@@ -226,27 +228,28 @@ function oncePerMinute(matches: (instantMs: number) => boolean): (instantMs: num
   };
 }
 
-function every(nodes: readonly Node[], segment: Segment, candidates: Uint32Array): Uint32Array {
+function every(nodes: readonly Node[], segment: Segment, candidates: Uint32Array, kernels: QueryKernels): Uint32Array {
   let left = candidates;
   for (const node of nodes) {
-    left = intersect(node.evaluate(segment, left), left);
-    if (isEmpty(left)) return left;
+    const { bits, count } = kernels.intersect(node.evaluate(segment, left), left);
+    if (count === 0) return bits;
+    left = bits;
   }
   return left;
 }
 
-function some(nodes: readonly Node[], segment: Segment, candidates: Uint32Array): Uint32Array {
+function some(nodes: readonly Node[], segment: Segment, candidates: Uint32Array, kernels: QueryKernels): Uint32Array {
   let open = candidates;
   const found = new Uint32Array(wordsFor(segment.rows));
   for (const node of nodes) {
-    const matched = intersect(node.evaluate(segment, open), open);
+    const { bits: matched } = kernels.intersect(node.evaluate(segment, open), open);
     const rest = new Uint32Array(open.length);
     for (let at = 0; at < found.length; at++) {
       found[at] |= matched[at];
       rest[at] = open[at] & ~matched[at];
     }
     open = rest;
-    if (isEmpty(open)) break;
+    if (kernels.countRows(open) === 0) break;
   }
   return found;
 }

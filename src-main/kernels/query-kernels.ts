@@ -22,6 +22,9 @@ export interface QueryKernels {
   readonly table: Uint8Array;
   /** Rows whose code has a 1 in the table. */
   mark(codes: Words): Uint32Array;
+  /** Rows that both bitmaps of as many words have, and how many they are. */
+  intersect(a: Uint32Array, b: Uint32Array): RowsFound;
+  countRows(bits: Uint32Array): number;
   /** How often each code below `different` comes. Valid until the next call. */
   count(codes: Words, different: number, bits: Uint32Array | undefined): Uint32Array;
   /**
@@ -37,6 +40,11 @@ export interface QueryKernels {
     keys: number,
     bits: Uint32Array | undefined,
   ): Uint32Array;
+}
+
+export interface RowsFound {
+  readonly bits: Uint32Array;
+  readonly count: number;
 }
 
 /** Most edges that `cellsOf` takes, and most pairs that `countPairs` counts. */
@@ -61,6 +69,11 @@ function plainKernels(): QueryKernels {
       ),
     table,
     mark: (codes) => eachWord(codes.length, (row) => table[codes[row]] === 1),
+    intersect(a, b) {
+      const bits = a.map((word, at) => word & b[at]);
+      return { bits, count: countBits(bits) };
+    },
+    countRows: countBits,
     count(codes, different, bits) {
       const counts = new Uint32Array(different);
       for (let row = 0; row < codes.length; row++) if (isSet(bits, row)) counts[codes[row]]++;
@@ -89,6 +102,12 @@ const isSet = (bits: Uint32Array | undefined, row: number): boolean =>
 function edgesUpTo(edges: Uint32Array, value: number): number {
   const above = edges.findIndex((edge) => edge > value);
   return above < 0 ? edges.length : above;
+}
+
+function countBits(words: Uint32Array): number {
+  let count = 0;
+  for (let word of words) for (; word !== 0; word &= word - 1) count++;
+  return count;
 }
 
 type OnCodes = (codes: number, bits: number, words: number, counts: number) => void;
@@ -121,6 +140,7 @@ interface QueryExports {
   mark8(codes: number, words: number, table: number, found: number): void;
   mark16(codes: number, words: number, table: number, found: number): void;
   mark32(codes: number, rows: number, table: number, found: number): void;
+  intersect(a: number, b: number, bytes: number, found: number): number;
   readonly count8: OnCodes;
   readonly count16: OnCodes;
   readonly count32: OnCodes;
@@ -156,6 +176,16 @@ function compiledKernels(kernel: Uint8Array<ArrayBuffer>): QueryKernels {
   const table = new Uint8Array(buffer, tableAt, 2 * pageBytes);
   const given = new Uint32Array(buffer, bitsAt, maxSegmentRecords / 32);
   const found = new Uint32Array(buffer, foundAt, maxSegmentRecords / 32);
+  const others = new Uint32Array(buffer, columnAt, maxSegmentRecords / 32);
+
+  /** Copies two bitmaps in and counts what they have in common, which lies at `found` then. */
+  const intersect = (a: Uint32Array, b: Uint32Array): number => {
+    given.set(a);
+    // Vectors go beyond the last word.
+    given.fill(0, a.length, a.length + 3);
+    others.set(b);
+    return kernels.intersect(bitsAt, columnAt, a.byteLength, foundAt);
+  };
   const edgeWords = new Uint32Array(buffer, edgesAt, mostEdges);
   const cellWords = new Uint16Array(buffer, cellsAt, maxSegmentRecords);
   const counts = new Uint32Array(buffer, countsAt, mostPairs);
@@ -210,6 +240,11 @@ function compiledKernels(kernel: Uint8Array<ArrayBuffer>): QueryKernels {
       else kernels.mark32(columnAt, rows, tableAt, foundAt);
       return answer(rows);
     },
+    intersect(a, b) {
+      const count = intersect(a, b);
+      return { bits: found.slice(0, a.length), count };
+    },
+    countRows: (bits) => intersect(bits, bits),
     count(codes, different, bits) {
       const width = copyIn(codes);
       copyBits(bits, codes.length);

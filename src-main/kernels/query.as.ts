@@ -119,6 +119,23 @@ export function mark32(codes: usize, rows: i32, table: usize, found: usize): voi
   }
 }
 
+/** Bits that both bitmaps have, of whole vectors; how many they are. */
+export function intersect(a: usize, b: usize, bytes: usize, found: usize): u32 {
+  let sums = i32x4.splat(0);
+  for (let at: usize = 0; at < bytes; at += 16) {
+    const both = v128.and(v128.load(a + at), v128.load(b + at));
+    v128.store(found + at, both);
+    const counts = i16x8.extadd_pairwise_i8x16_u(i8x16.popcnt(both));
+    sums = i32x4.add(sums, i32x4.extadd_pairwise_i16x8_u(counts));
+  }
+  return (
+    i32x4.extract_lane(sums, 0) +
+    i32x4.extract_lane(sums, 1) +
+    i32x4.extract_lane(sums, 2) +
+    i32x4.extract_lane(sums, 3)
+  );
+}
+
 /** Adds up how often each code comes in the rows that are set; the counts before are kept. */
 function tally<T>(codes: usize, bits: usize, words: i32, counts: usize): void {
   for (let word = 0; word < words; word++) {

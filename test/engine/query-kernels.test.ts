@@ -43,6 +43,20 @@ describe('query kernels', () => {
     );
   });
 
+  it('intersect and count bitmaps as the plain twin does', () => {
+    const words = fc.array(fc.tuple(stored(0xffffffff), stored(0xffffffff)), { maxLength: 70, size: 'max' });
+    fc.assert(
+      fc.property(words, (pairs) => {
+        const [a, b] = [Uint32Array.from(pairs, ([word]) => word), Uint32Array.from(pairs, ([, word]) => word)];
+        expect(kernels.intersect(a, b)).toEqual(plain.intersect(a, b));
+        expect(kernels.countRows(a)).toBe(plain.countRows(a));
+      }),
+      { numRuns: 500 },
+    );
+    const full = new Uint32Array(2048).fill(0xffffffff);
+    expect(kernels.intersect(full, full)).toEqual({ bits: full, count: 65_536 });
+  });
+
   it('mark codes as the plain twin does', () => {
     const codes = fc.oneof(
       fc.array(fc.integer({ min: 0, max: 255 }), several).map((list) => Uint8Array.from(list)),
