@@ -1,12 +1,15 @@
 /** Copies of dictionaries in the memory of a kernel: all texts, and where each entry's lies. */
+import { availableParallelism } from 'node:os';
 import { type Dictionary, tagBits, wordsPerEntry, Tag } from '../index/dictionary.ts';
 import type { GrowingMemory } from '../kernels/growing-memory.ts';
 
 /** The length of an entry that is no text. */
 const noText = 0xffffffff;
 
-/** Texts of all columns that a worker copies; beyond that plain code reads them where they are. */
-const mostBytes = 160 << 20;
+/** Texts that all workers together copy; beyond that plain code reads them where they are. */
+const mostBytes = 512 << 20;
+/** There is a worker for each core, up to so many. */
+const mostWorkers = 8;
 
 interface Copy {
   readonly dictionary: Dictionary;
@@ -17,7 +20,7 @@ interface Copy {
 export class EntryTexts {
   readonly #memory: GrowingMemory;
   readonly #copies = new Map<Dictionary, Copy>();
-  #left = mostBytes;
+  #left = mostBytes / Math.min(mostWorkers, availableParallelism());
 
   constructor(memory: GrowingMemory) {
     this.#memory = memory;
