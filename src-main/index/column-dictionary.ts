@@ -197,15 +197,17 @@ export class ColumnDictionary {
   addBytes(bytes: Uint8Array, view: DataView, start: number, end: number): number {
     const entries = this.#entries;
     if (entries === undefined) return 0;
+    // Entries are UTF-8: bytes of another encoding may look like one that they are not.
+    if (this.#decode !== undefined && !isAsciiText(bytes, start, end)) {
+      return this.addText(this.#decode(bytes.subarray(start, end)), Tag.text);
+    }
     const hash = hashText(view, start, end, this.#keys, Tag.text);
     const found = entries.find(view, start, end, hash, Tag.text);
     if (found >= 0) return this.#codeOf(found, end - start, Tag.text);
     if (!isAsciiText(bytes, start, end)) {
       const piece = bytes.subarray(start, end);
       // Not UTF-8 as it stands: the entry is the text that people see, so that equal texts share one entry.
-      if (this.#decode !== undefined || !isUtf8(piece)) {
-        return this.addText(this.#decode === undefined ? utf8.decode(piece) : this.#decode(piece), Tag.text);
-      }
+      if (!isUtf8(piece)) return this.addText(utf8.decode(piece), Tag.text);
     }
     return this.#codeOf(entries.idOf(bytes, view, start, end, hash, Tag.text), end - start, Tag.text);
   }

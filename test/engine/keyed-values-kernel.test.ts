@@ -87,6 +87,21 @@ describe('the kernel of written values', () => {
     );
   });
 
+  it('tells texts apart whose bytes are those of another text in UTF-8', () => {
+    const fresh = createRuns();
+    const lines = Array.from({ length: 300 }, (_, at) => `{"n":1,"k":"${at % 3 === 0 ? '\u00e4' : '\u00c3\u00a4'}"}\n`);
+    const source = Buffer.from(lines.join(''), 'latin1');
+    const settings = { chunkBytes: 1 << 16, encoding: 'windows-1252' };
+    const [compiled, plain] = both(fresh, source, { name: 'json-lines', dialect: {} }, settings);
+    expect(compiled).toEqual(plain);
+    const texts = fresh.map(({ dictionaries }) => entriesOf(dictionaries));
+    const entries = [
+      [0, '\u00e4', '\u00c3\u00a4'],
+      [0, '\u00c3\u00a4', '\u00c3\u0083\u00c2\u00a4'],
+    ];
+    expect(texts).toEqual([{ k: entries }, { k: entries }]);
+  });
+
   it('leaves the same entries in every dictionary, after all these passes', () => {
     expect(entriesOf(runs[0].dictionaries)).toEqual(entriesOf(runs[1].dictionaries));
   });

@@ -217,6 +217,7 @@ function encode(state: usize, first: usize, end: usize, isSmall: bool, codes: us
   const ids = load<usize>(state, idsAt);
   const stamp = load<u32>(state, stampAt) << codeBits;
   const bytesLimit = load<u32>(state, bytesLimitAt);
+  const isUtf8Source = load<u32>(state, utf8At) != 0;
   let count = load<u32>(state, countAt);
   let used = load<u32>(state, usedAt);
   let place = first;
@@ -224,6 +225,8 @@ function encode(state: usize, first: usize, end: usize, isSmall: bool, codes: us
     const text = load<usize>(place, textAt);
     const rowAndLength = load<u32>(place, lengthAt);
     const length = rowAndLength & lengthMask;
+    // Entries are UTF-8: bytes of another encoding may look like one that they are not.
+    if (!isUtf8Source && !isAscii(text, text + length)) break;
     let record = load<usize>(place, recordAt);
     if (record == 0 || !holds(record, text, length, plain)) {
       record = findOrAdd(state, place, text, length, isSmall);
