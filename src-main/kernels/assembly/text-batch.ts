@@ -1,4 +1,4 @@
-/** The state of `appendCodes`, and the texts of up to 256 rows that it works on at once. */
+/** The state of `appendCodes`, and the texts of up to 512 rows that it works on at once. */
 
 /** Words of the state, as ColumnDictionary writes them. */
 export const countAt: usize = 0;
@@ -21,7 +21,7 @@ export const flagsAt: usize = 52;
 export const flagCountAt: usize = 60;
 
 /** So many rows that what is touched of their texts stays in the nearest caches. */
-export const batchRows = 256;
+export const batchRows = 512;
 
 /** Words of a text in the batch: its hash, the record that it may be, its address, its length below its row's number. */
 export const hashAt: usize = 0;
