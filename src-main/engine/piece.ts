@@ -29,8 +29,8 @@ export interface PieceOptions {
 
 /** A range that is meant to fill segments leaves this share of them free, since records vary in length. */
 const segmentSlack = 0.03;
-/** The last ranges have at least this part of the others' bytes: each is a segment, and costs every filter something. */
-const shortest = 4;
+/** The last ranges have at least so many bytes: each is a segment, and costs every filter something. */
+const shortestBytes = 4 << 20;
 
 /** A followed file's small segments are put together when there are so many of them. */
 const smallSegments = 16;
@@ -286,7 +286,7 @@ export class Piece {
   /** Towards the end ranges become shorter, so that all workers end at about the same time. */
   #lastRangeBytes(rest: number): number {
     const share = Math.ceil(rest / (2 * this.#run.options.pool.size));
-    return Math.min(this.#rangeBytes, Math.max(Math.ceil(this.#options.rangeBytes / shortest), share));
+    return Math.min(this.#rangeBytes, Math.max(shortestBytes, share));
   }
 
   /** Bytes of a range: what fills whole segments, since each one left over costs every filter and chart some more. */

@@ -187,7 +187,7 @@ function gatherRun(
   lengths: usize,
   text: usize,
 ): void {
-  const first = i32x4.splat(bytes);
+  const first = i32x4.splat(<i32>bytes);
   let rows = i32x4.add(i32x4.splat(row << rowShift), i32x4(0, 1 << rowShift, 2 << rowShift, 3 << rowShift));
   const cells = column + ((<usize>at) << 2);
   const records = recordStarts + ((<usize>at) << 2);
