@@ -61,3 +61,18 @@ export function isStaticFile(path: string): boolean {
   const dot = path.lastIndexOf('.');
   return dot >= 0 && path.length - dot <= 6 && staticEndings.has(path.slice(dot + 1).toLowerCase());
 }
+
+const dot = 46;
+/** Bytes of the longest ending and its dot. */
+const longestEnding = 6;
+
+/** The same for a path as bytes, without reading all of it. */
+export function isStaticName(bytes: Uint8Array, from: number, to: number): boolean {
+  let at = to - 1;
+  const first = Math.max(from, to - longestEnding);
+  while (at >= first && bytes[at] !== dot) at--;
+  if (at < first) return false;
+  let ending = '';
+  for (let next = at + 1; next < to; next++) ending += String.fromCharCode(bytes[next]);
+  return staticEndings.has(ending.toLowerCase());
+}

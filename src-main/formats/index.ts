@@ -24,4 +24,4 @@ export { textDecoderFor, textStreamFor } from './decode-text.ts';
 export { detectEncoding, type DetectedEncoding } from './encoding.ts';
 export { type DetectedFormat, type DetectOptions } from './detect.ts';
 export { builtInFormats, chooseFormat, detectFormat, formatFor } from './choose.ts';
-export { deriveInstant, deriveText, isStaticFile, weekdayOf, type DeriveText } from './derived.ts';
+export { deriveInstant, deriveText, isStaticFile, isStaticName, weekdayOf, type DeriveText } from './derived.ts';

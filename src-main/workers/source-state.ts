@@ -3,7 +3,7 @@
  */
 import { readSync } from 'node:fs';
 import type { FieldType } from '../../src-shared/model/field.ts';
-import { formatFor } from '../formats/index.ts';
+import { deriveText, formatFor } from '../formats/index.ts';
 import { Dictionary, type DictionaryGrowth } from '../index/dictionary.ts';
 import type { DeriveText } from '../formats/index.ts';
 import { RecordReader } from '../index/record-reader.ts';
@@ -164,7 +164,11 @@ export class WorkerSourceState implements SummarySource {
 
   derivedEntries(name: string): DerivedEntries {
     let entries = this.#derivedEntries.get(name);
-    if (entries === undefined) this.#derivedEntries.set(name, (entries = new DerivedEntries(this.derived(name))));
+    if (entries === undefined) {
+      // Entries are derived once each: nothing else need be remembered.
+      entries = new DerivedEntries(deriveText(name) ?? (() => undefined));
+      this.#derivedEntries.set(name, entries);
+    }
     return entries;
   }
 

@@ -1,5 +1,5 @@
 /** What summaries keep of a source between tasks: hashes and derived values of dictionary entries, worked out once. */
-import { deriveText, isStaticFile, type DeriveText } from '../../formats/index.ts';
+import { deriveText, isStaticName, type DeriveText } from '../../formats/index.ts';
 import { hashBytes, viewOfBytes } from '../bytes-hash.ts';
 import type { Dictionary } from '../dictionary.ts';
 import type { SummaryKernels } from '../../kernels/summary-kernels.ts';
@@ -109,7 +109,10 @@ export class StaticEntries {
       this.#known = larger;
     }
     let known = this.#known[id];
-    if (known === 0) known = this.#known[id] = isStaticFile(dictionary.text(id)) ? 2 : 1;
+    if (known === 0) {
+      const { bytes, from, to } = dictionary.placeOf(id);
+      known = this.#known[id] = isStaticName(bytes, from, to) ? 2 : 1;
+    }
     return known === 2;
   }
 }
