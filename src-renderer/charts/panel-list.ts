@@ -141,7 +141,10 @@ export function panelsOf(
     hasBytes: names.has('bytes'),
     hasDuration: names.has('duration'),
     hasClients: names.has('client_ip'),
-    stackBy: format.stackBy,
+    // A log of a kind that has levels may have none.
+    stackBy: [format.stackBy, 'status' as const, 'level' as const].find(
+      (name) => name !== undefined && names.has(name),
+    ),
     values: [
       ...standard,
       ...chosen.map((field) => ({

@@ -127,3 +127,15 @@ test('exceptions are shown by class and frame where there are frames, and asked 
     'not exception_frame : *',
   ]);
 });
+
+test('charts are stacked by what the log has, and count no errors where nothing tells them', () => {
+  const stackOf = (stackBy: 'status' | 'level' | undefined, ...names: string[]) =>
+    panelsOf({
+      fields: names.map((name) => ({ name, type: 'any', values: 'few', count: 1 })),
+      format: { name: 'x', title: 'X', open: false, ...(stackBy === undefined ? {} : { stackBy }) },
+    }).stackBy;
+  expect(stackOf('level', 'time', 'level', 'status')).toBe('level');
+  expect(stackOf('level', 'time', 'status')).toBe('status');
+  expect(stackOf('level', 'time', 'host')).toBeUndefined();
+  expect(stackOf(undefined, 'time', 'level')).toBe('level');
+});
