@@ -12,7 +12,9 @@ it('tells static files by their bytes as by their text', () => {
     fc.property(fc.array(part, { maxLength: 5 }), ending, (parts, last) => {
       const path = `${parts.join('')}${last}`;
       const bytes = Buffer.from(`.css${path}.js`);
-      expect(isStaticName(bytes, 4, bytes.length - 3)).toBe(isStaticFile(bytes.subarray(4, bytes.length - 3).toString()));
+      expect(isStaticName(bytes, 4, bytes.length - 3)).toBe(
+        isStaticFile(bytes.subarray(4, bytes.length - 3).toString()),
+      );
     }),
     { numRuns: 2000 },
   );
