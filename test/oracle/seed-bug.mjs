@@ -47,7 +47,7 @@ export const seededBugs = [
  */
 export function plantBug(bug, folder) {
   const changed = readdirSync(folder).filter((name) => {
-    if (!/\.m?js$/.test(name)) return false;
+    if (!/\.[cm]?js$/.test(name)) return false;
     const path = join(folder, name);
     const before = readFileSync(path, 'utf8');
     const after = before.replaceAll(bug.text, bug.changed);
