@@ -4,13 +4,13 @@
  */
 import { userFiles } from '../user-files.ts';
 import { dirname } from 'node:path';
-import { createGunzip } from 'node:zlib';
 import { cancelled, EngineError } from '../../src-shared/errors.ts';
 import { textStreamFor } from '../formats/index.ts';
 import type { Tasks } from './tasks.ts';
 import type { TaskContext } from './source-state.ts';
+import { DamagedFile, unpackFile } from './unpack.ts';
 
-const { createReadStream, readSync, writeSync, openSync, closeSync, statfsSync } = userFiles;
+const { readSync, writeSync, openSync, closeSync, statfsSync } = userFiles;
 
 const reportEveryBytes = 4 << 20;
 /** What is left free on the disk of the spool. */
@@ -22,38 +22,30 @@ export async function unpackToSpool(
   context: TaskContext,
 ): Promise<Tasks['unpack']['result']> {
   const spool = createSpoolWriter(request.spool, request.limitBytes);
-  const input = createReadStream(request.path, { highWaterMark: 1 << 20 });
-  const gunzip = createGunzip({ chunkSize: 1 << 18 });
   let reported = 0;
-  const unpacked = input.on('error', (error) => gunzip.destroy(error)).pipe(gunzip);
   try {
-    for await (const chunk of unpacked as AsyncIterable<Buffer>) {
+    await unpackFile(request.path, request.packing, (chunk, read) => {
       context.beat();
+      if (context.stopped()) throw cancelled();
       spool.write(chunk);
       if (spool.bytes - reported >= reportEveryBytes) {
         reported = spool.bytes;
-        part({ bytes: spool.bytes, read: input.bytesRead });
+        part({ bytes: spool.bytes, read });
       }
-    }
+    });
   } catch (error) {
     if (context.stopped()) throw cancelled();
     // What was unpacked before the damage is good; the engine keeps it and says so.
-    if (isZlibError(error))
+    if (error instanceof DamagedFile)
       throw new EngineError(
         'corrupt',
         `${request.path} is damaged or cut short: ${error.message}. The records before the damage are shown.`,
       );
     throw error;
   } finally {
-    input.destroy();
-    gunzip.destroy();
     spool.close();
   }
   return { bytes: spool.bytes };
-}
-
-function isZlibError(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_');
 }
 
 export function transcodeToSpool(

@@ -3,6 +3,7 @@
  * result. Sources are registered with every worker beforehand, so tasks name them by number.
  */
 import type { FormatChoice, FormatField, ParserContext, ParserOptions, CutPoint } from '../formats/index.ts';
+import type { Packing } from './unpack.ts';
 import type { FieldType } from '../../src-shared/model/field.ts';
 import type { Predicate } from '../../src-shared/query/index.ts';
 import type { ErrorData } from '../../src-shared/errors.ts';
@@ -301,7 +302,7 @@ export interface Tasks {
     request: {
       readonly path: string;
       readonly spool: string;
-      readonly compression: string;
+      readonly packing: Packing;
       readonly limitBytes: number;
     };
     part: { readonly bytes: number; readonly read: number };

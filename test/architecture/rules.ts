@@ -76,6 +76,7 @@ export const rules: Rules = {
     'src-main/kernels': { zones: ['src-shared', ...columns], node: true },
     'src-main/workers': {
       zones: ['src-shared', 'src-main', userFiles, ...columns, 'src-main/sources', 'src-main/engine/export'],
+      packages: ['@openpgp/seek-bzip', 'fzstd', 'xz-decompress'],
       node: true,
     },
     'src-main/sources': { zones: ['src-shared', 'src-main', userFiles, ...columns, 'src-main/workers'], node: true },

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { createEngine, type Engine, type EngineSettings } from '../../src-main/e
 import type { SourceState, ViewQuery } from '../../src-shared/protocol.ts';
 
 const never = new AbortController().signal;
+const zone = 'UTC';
 let folder: string;
 let engine: Engine;
 
@@ -139,7 +140,6 @@ describe('an opened access log', () => {
     expect([state.records, state.compression, state.bytes]).toEqual([records, 'gzip', text.length]);
     expect((await matching(state, 'agent 3')).rows).toBeGreaterThan(0);
     await engine.close();
-    const { readdirSync } = await import('node:fs');
     expect(readdirSync(folder).filter((name) => name.endsWith('.spool'))).toEqual([]);
   });
 
@@ -155,16 +155,51 @@ describe('an opened access log', () => {
     expect(state.records).toBeGreaterThan(1000);
   });
 
-  it.each([
-    ['bzip2', Buffer.from('BZh91AY&SY\x01\x02')],
-    ['xz', Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00, 0x00])],
-    ['zstd', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x04])],
-    ['ZIP', Buffer.from('PK\x03\x04rest')],
-  ])('says what a file compressed by other means is: %s', async (name, content) => {
+  describe.each([
+    ['bzip2', 'bz2'],
+    ['xz', 'xz'],
+    ['zstd', 'zst'],
+  ])('compressed with %s', (packing, extension) => {
+    // Two streams, one after the other, each of a part of access(20_000).
+    const packed = readFileSync(new URL(`../fixtures/packed/access.log.${extension}`, import.meta.url));
+
+    it('is opened as its content, all parts of it', async () => {
+      const text = access(20_000);
+      const state = await open(file(`access.log.${extension}`, packed));
+      expect([state.records, state.compression, state.bytes]).toEqual([20_000, packing, text.length]);
+      const { id: view } = await engine.handlers.createView({ source: state.id, query: { filter: '', zone } }, never);
+      await engine.whenSettled(view);
+      const pieces: Uint8Array[] = [];
+      const request = { view, format: 'text', zone, bom: false, crlf: false, neutralize: false, fields: [] } as const;
+      await engine.writeRows(request, (bytes) => Promise.resolve(void pieces.push(Uint8Array.from(bytes))));
+      expect(Buffer.concat(pieces).toString('utf8')).toBe(text);
+      await engine.close();
+      expect(readdirSync(folder).filter((name) => name.endsWith('.spool'))).toEqual([]);
+    });
+
+    it('shows the records before the place where it is cut', async () => {
+      engine = createEngine({ workers: 2, spoolFolder: folder });
+      const path = file(`cut.log.${extension}`, packed.subarray(0, packed.length * 0.9));
+      const opened = await engine.handlers.open({ path }, never);
+      await expect(engine.whenIndexed(opened.id)).rejects.toMatchObject({ code: 'corrupt' });
+      const [state] = await engine.handlers.sources({}, never);
+      expect(state.records).toBeGreaterThan(5_000);
+      expect(state.records).toBeLessThan(20_000);
+    });
+
+    it('is refused when nothing of it can be unpacked', async () => {
+      engine = createEngine({ workers: 1, spoolFolder: folder });
+      const path = file(`broken.log.${extension}`, Buffer.concat([packed.subarray(0, 12), Buffer.alloc(500, 0x55)]));
+      await expect(engine.handlers.open({ path }, never)).rejects.toMatchObject({ code: 'corrupt' });
+    });
+  });
+
+  it('says what an archive is', async () => {
     engine = createEngine({ workers: 1, spoolFolder: folder });
-    await expect(engine.handlers.open({ path: file('packed', content) }, never)).rejects.toMatchObject({
+    const path = file('packed', Buffer.from('PK\x03\x04rest'));
+    await expect(engine.handlers.open({ path }, never)).rejects.toMatchObject({
       code: 'not-readable',
-      message: expect.stringContaining(name),
+      message: expect.stringContaining('ZIP'),
     });
   });
 

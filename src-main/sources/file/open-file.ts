@@ -6,14 +6,14 @@ import type { FileHandle } from 'node:fs/promises';
 import { userFiles } from '../../user-files.ts';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { constants as zlibConstants, gunzipSync } from 'node:zlib';
 import { EngineError } from '../../../src-shared/errors.ts';
 import { detectEncoding } from '../../formats/index.ts';
 import type { Pool } from '../../workers/pool.ts';
+import { DamagedFile, packingOf, unpackFile, type Packing } from '../../workers/unpack.ts';
 
 const { open, rm, stat } = userFiles.promises;
 
-export type Compression = 'none' | 'gzip';
+export type Compression = 'none' | Packing;
 
 export interface ByteSource {
   readonly path: string;
@@ -46,17 +46,8 @@ export interface OpenFileOptions {
 
 export const headBytes = 256 << 10;
 
-const any = -1;
-
 /** What files of these kinds hold is no text; opened as one they would only show noise. */
 const archives: readonly { readonly name: string; readonly tool: string; readonly magic: readonly number[] }[] = [
-  {
-    name: 'compressed with bzip2',
-    tool: 'bunzip2',
-    magic: [0x42, 0x5a, 0x68, any, 0x31, 0x41, 0x59, 0x26, 0x53, 0x59],
-  },
-  { name: 'compressed with xz', tool: 'unxz', magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] },
-  { name: 'compressed with zstd', tool: 'unzstd', magic: [0x28, 0xb5, 0x2f, 0xfd] },
   { name: 'a ZIP archive', tool: 'unzip', magic: [0x50, 0x4b, 0x03, 0x04] },
   { name: 'a 7z archive', tool: '7z x', magic: [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c] },
 ];
@@ -67,15 +58,15 @@ export async function openFile(options: OpenFileOptions): Promise<ByteSource> {
   try {
     const facts = await file.stat();
     const raw = await readHead(file, headBytes);
-    const archive = archives.find(({ magic }) => magic.every((byte, at) => byte === any || raw[at] === byte));
+    const archive = archives.find(({ magic }) => magic.every((byte, at) => raw[at] === byte));
     if (archive !== undefined) {
       throw new EngineError(
         'not-readable',
         `${path} is ${archive.name}, which Taillight does not unpack. Unpack it first (${archive.tool}), and open what is in it.`,
       );
     }
-    const compression: Compression = raw.length > 2 && raw[0] === 0x1f && raw[1] === 0x8b ? 'gzip' : 'none';
-    const unpacked = compression === 'none' ? raw : unpackHead(raw, path);
+    const compression: Compression = packingOf(raw) ?? 'none';
+    const unpacked = compression === 'none' ? raw : await unpackHead(path, compression);
     const isWhole = compression === 'none' ? raw.length >= facts.size : false;
     const detected = detectEncoding(unpacked);
     const encoding = options.encoding === undefined ? detected.encoding : canonicalEncoding(options.encoding);
@@ -155,7 +146,8 @@ async function openSpooled(options: OpenFileOptions, file: FileHandle, facts: Sp
         const estimate = (bytes: number, read: number): number =>
           Math.max(bytes, Math.round((bytes / Math.max(1, read)) * size));
         let failure: Error | undefined;
-        if (unpackSpool !== undefined) {
+        if (unpackSpool !== undefined && compression !== 'none') {
+          const packing = compression;
           const onPart = ({ bytes, read }: { readonly bytes: number; readonly read: number }): void => {
             if (textSpool === undefined) onGrowth(bytes, false, estimate(bytes, read));
           };
@@ -163,7 +155,7 @@ async function openSpooled(options: OpenFileOptions, file: FileHandle, facts: Sp
           await pool
             .run(
               'unpack',
-              { path, spool: unpackSpool.path, compression, limitBytes: spoolLimitBytes },
+              { path, spool: unpackSpool.path, packing, limitBytes: spoolLimitBytes },
               { signal, onPart, urgent: true },
             )
             .catch((error: unknown) => (failure = error instanceof Error ? error : new Error(String(error))));
@@ -249,19 +241,32 @@ async function readHead(file: FileHandle, length: number): Promise<Buffer> {
   return bytes.subarray(0, done);
 }
 
-/** The first bytes of a gzip file, from its first 64 KB so that a bomb cannot unpack to much. */
-function unpackHead(raw: Buffer, path: string): Uint8Array {
+/** Ends unpacking when there is enough. */
+class Enough extends Error {}
+
+/** The first unpacked bytes. Little more than that is unpacked, so that a bomb does no harm. */
+async function unpackHead(path: string, packing: Packing): Promise<Uint8Array> {
+  const head = Buffer.alloc(headBytes);
+  let length = 0;
   try {
-    return gunzipSync(raw.subarray(0, 64 << 10), {
-      finishFlush: zlibConstants.Z_SYNC_FLUSH,
-      maxOutputLength: 128 << 20,
-    }).subarray(0, headBytes);
+    await unpackFile(path, packing, (bytes) => {
+      const taken = Math.min(bytes.length, head.length - length);
+      head.set(bytes.subarray(0, taken), length);
+      length += taken;
+      if (length === head.length) throw new Enough();
+    });
   } catch (error) {
-    throw new EngineError(
-      'corrupt',
-      `${path} looks like a gzip file but cannot be unpacked: ${error instanceof Error ? error.message : String(error)}.`,
-    );
+    // What stands before a damage is shown; the whole file says so when it is unpacked.
+    const isUsable = error instanceof Enough || (error instanceof DamagedFile && length > 0);
+    if (error instanceof DamagedFile && length === 0) {
+      throw new EngineError(
+        'corrupt',
+        `${path} looks like a ${packing} file but cannot be unpacked: ${error.message}.`,
+      );
+    }
+    if (!isUsable) throw error;
   }
+  return head.subarray(0, length);
 }
 
 /** Cut behind the last newline, so that no half line is taken for a whole one. */
