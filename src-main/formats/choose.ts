@@ -1,7 +1,14 @@
 /** From a sample, a name or a choice to a format. Called by the engine for each source, and by workers. */
 import { EngineError } from '../../src-shared/errors.ts';
 import { accessLog } from './access-log.ts';
-import { createSample, detectAmong, sampleBytes, type DetectedFormat, type DetectOptions } from './detect.ts';
+import {
+  createSample,
+  detectAmong,
+  sampleBytes,
+  scoreNoise,
+  type DetectedFormat,
+  type DetectOptions,
+} from './detect.ts';
 import { customFormat, detectCustom } from './custom.ts';
 import { loadCustomFormatFile } from './custom-files.ts';
 import type { DetectSample, FormatFamily } from './family.ts';
@@ -10,7 +17,7 @@ import { plainText } from './plain-text.ts';
 import { families, generalFamilies, specificFamilies } from './registry.ts';
 import { timestamped } from './timestamped.ts';
 import { hasTimes, isPlain, timestampedDialect } from './timestamped-dialect.ts';
-import { hasNumberedNames, unwrap, wrappedFormat, wrappingsOf } from './wrapped.ts';
+import { hasNumberedNames, isStyled, prefixesOf, unwrap, wrappedFormat } from './wrapped.ts';
 
 /** What a user can name instead of detection. */
 export const builtInFormats: readonly { readonly name: string; readonly title: string }[] = families.map(
@@ -20,15 +27,25 @@ export const builtInFormats: readonly { readonly name: string; readonly title: s
 /** The format of a source, of whose bytes `sample` is the front (256 KiB are looked at; no byte order mark). */
 export function detectFormat(sample: Uint8Array, options: DetectOptions): DetectedFormat {
   const front = sample.subarray(0, sampleBytes);
+  const written = detectPrefixed(front, options);
+  if (!isStyled(front)) return written;
+  const { choice, confidence } = detectPrefixed(unwrap(front, { styled: true }, options), options);
+  const { wrapping: prefix, ...inner } = choice;
+  const wrapping: Wrapping = { styled: true, ...prefix };
+  // Where a log makes as much sense with its control sequences, they are shown as they stand.
+  const isMore =
+    confidence > written.confidence + scoreNoise ||
+    (prefix !== undefined && written.choice.wrapping === undefined && confidence >= written.confidence);
+  return isMore && canBeWrapped(inner, wrapping) ? { choice: { ...inner, wrapping }, confidence } : written;
+}
+
+function detectPrefixed(front: Uint8Array, options: DetectOptions): DetectedFormat {
   const bare = detectBare(front, options);
-  for (const wrapping of wrappingsOf(front, options)) {
+  for (const wrapping of prefixesOf(front, options)) {
     if (!mayHave(bare.choice, wrapping)) continue;
     const inner = detectBare(unwrap(front, wrapping, options), options);
-    if (
-      !isBetter(inner, bare, wrapping, hasNumberedNames(front, wrapping, options)) ||
-      !canBeWrapped(inner.choice, wrapping)
-    )
-      continue;
+    const isNumbered = hasNumberedNames(front, wrapping, options);
+    if (!isBetter(inner, wrapping, isNumbered) || !canBeWrapped(inner.choice, wrapping)) continue;
     return { choice: { ...inner.choice, wrapping }, confidence: inner.confidence };
   }
   return bare;
@@ -37,7 +54,7 @@ export function detectFormat(sample: Uint8Array, options: DetectOptions): Detect
 /** Whether it is worth looking behind the wrapping of lines that read so with it. */
 function mayHave(bare: FormatChoice, { prefix }: Wrapping): boolean {
   // An open format that fits has read the prefix itself.
-  if (prefix !== undefined && formatFor(bare).open) return false;
+  if (formatFor(bare).open) return false;
   // Taken for a virtual host.
   if (bare.name === accessLog.name) return true;
   if (prefix === 'bracket') return !isTimed(bare);
@@ -45,10 +62,8 @@ function mayHave(bare: FormatChoice, { prefix }: Wrapping): boolean {
 }
 
 /** Whether lines make more sense without the wrapping. */
-function isBetter(inner: DetectedFormat, bare: DetectedFormat, { prefix }: Wrapping, isNumbered: boolean): boolean {
+function isBetter(inner: DetectedFormat, { prefix }: Wrapping, isNumbered: boolean): boolean {
   switch (prefix) {
-    case undefined:
-      return inner.confidence >= bare.confidence;
     case 'runtime':
       return true;
     case 'service':
@@ -80,11 +95,17 @@ function detectBare(sample: Uint8Array, options: DetectOptions): DetectedFormat 
  */
 export function chooseFormat(format: string | CustomFormat, sample: Uint8Array, options: DetectOptions): FormatChoice {
   const front = sample.subarray(0, sampleBytes);
+  const plain = isStyled(front) ? unwrap(front, { styled: true }, options) : undefined;
+  const styled = plain === undefined ? [] : [{}, ...prefixesOf(plain, options)];
+  const wrappings = [
+    ...prefixesOf(front, options),
+    ...styled.map((wrapping): Wrapping => ({ styled: true, ...wrapping })),
+  ];
   let best = chooseBare(format, front, options);
-  for (const wrapping of wrappingsOf(front, options)) {
+  for (const wrapping of wrappings) {
     const { choice, confidence } = chooseBare(format, unwrap(front, wrapping, options), options);
-    const isMore = wrapping.prefix === undefined ? confidence >= best.confidence : confidence > best.confidence;
-    if (isMore && canBeWrapped(choice, wrapping)) best = { choice: { ...choice, wrapping }, confidence };
+    if (confidence <= best.confidence || !canBeWrapped(choice, wrapping)) continue;
+    best = { choice: { ...choice, wrapping }, confidence };
   }
   return best.choice;
 }

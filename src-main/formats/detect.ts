@@ -26,7 +26,7 @@ const sampleLines = 2_000;
 /** A format that fits less of the sample than this is not it. */
 const leastScore = 0.3;
 /** Differences in score below this are noise: the more specific format wins. */
-const scoreNoise = 0.05;
+export const scoreNoise = 0.05;
 /** A specific format that fits so much is it, though a general one fits more: broken lines are in every log. */
 const convincingScore = 0.7;
 

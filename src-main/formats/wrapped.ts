@@ -40,23 +40,21 @@ const longestHead = 512;
 /** What is tried in turn. */
 const prefixes: readonly PrefixKind[] = ['runtime', 'compose', 'service', 'bracket', 'time'];
 
-/** What may be wrapped around the lines of a sample, what says more first. */
-export function wrappingsOf(sample: Uint8Array, options: ParserOptions): readonly Wrapping[] {
-  const isStyled = findSequence(sample, 0, sample.length) >= 0;
-  const styled: Wrapping = isStyled ? { styled: true } : {};
-  const plain = isStyled ? unwrap(sample, styled, options) : sample;
-  const found = prefixes
-    .filter((prefix) => sharePrefixed(plain, prefix, options) >= prefixedShare)
-    .map((prefix): Wrapping => ({ ...styled, prefix }));
-  return isStyled ? [...found, styled] : found;
+/** What may stand before the lines of a sample, what says more first. */
+export function prefixesOf(sample: Uint8Array, options: ParserOptions): readonly Wrapping[] {
+  return prefixes
+    .filter((prefix) => sharePrefixed(sample, prefix, options) >= prefixedShare)
+    .map((prefix) => ({ prefix }));
 }
+
+/** The sample has control sequences of a terminal. */
+export const isStyled = (sample: Uint8Array): boolean => findSequence(sample, 0, sample.length) >= 0;
 
 /** Containers are called `web-1` or `web_1`, unless somebody named them. */
 export function hasNumberedNames(sample: Uint8Array, wrapping: Wrapping, options: ParserOptions): boolean {
   const prefix = prefixOf(wrapping, options);
-  const plain = wrapping.styled === true ? unwrap(sample, { styled: true }, options) : sample;
-  if (prefix === undefined || prefix.read(plain, 0, Math.min(plain.length, longestHead)) === 0) return false;
-  return /[-_]\d+$/.test(Buffer.from(plain.subarray(prefix.nameStart, prefix.nameEnd)).toString('latin1'));
+  if (prefix === undefined || prefix.read(sample, 0, Math.min(sample.length, longestHead)) === 0) return false;
+  return /[-_]\d+$/.test(Buffer.from(sample.subarray(prefix.nameStart, prefix.nameEnd)).toString('latin1'));
 }
 
 /** The bytes without what is wrapped around their lines. */

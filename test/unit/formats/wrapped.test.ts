@@ -9,6 +9,7 @@ import { readRecords, testOptions, type ReadFields } from './read-records.ts';
 
 const options = { ...testOptions, fileName: 'x.log', custom: [] };
 const styled = { styled: true } as const;
+const access = '192.0.2.7 - - [01/Mar/2026:10:00:00 +0000] "GET /a HTTP/1.1" 200 5 "-" "curl/8"';
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 const coloured = [
@@ -30,13 +31,25 @@ test('a coloured log has the format that it has without colours', () => {
   expect(chooseFormat('timestamped', bytesOf(coloured), options).wrapping).toEqual(styled);
 });
 
-test('colours in the message alone are left out too', () => {
-  const text = 'I, [2026-03-01T10:00:00.5 #7]  INFO -- : \x1b[1m\x1b[36mUser Load\x1b[0m (0.1ms)\n'.repeat(3);
+test.each([
+  [
+    'an application log',
+    'I, [2026-03-01T10:00:00.5 #7]  INFO -- : \x1b[1m\x1b[36mUser Load\x1b[0m (0.1ms)\n',
+    '\x1b[1m\x1b[36mUser Load\x1b[0m (0.1ms)',
+  ],
+  ['text', '\x1b[31mred\x1b[0m\n', '\x1b[31mred\x1b[0m'],
+])('%s that is understood with its control sequences keeps them', (_, line, message) => {
+  const text = line.repeat(3);
   const { choice } = detectFormat(bytesOf(text), options);
-  expect(choice.wrapping).toEqual(styled);
-  expect(readRecords(bytesOf(text), formatFor(choice), testOptions).records[0].fields).toMatchObject({
-    message: 'User Load (0.1ms)',
-  });
+  expect(choice.wrapping).toBeUndefined();
+  expect(readRecords(bytesOf(text), formatFor(choice), testOptions).records[0].fields).toMatchObject({ message });
+});
+
+test('a user agent with control sequences is shown as it was sent', () => {
+  const text = `${access.replace('curl/8', 'x\x1b[2Jy')}\n`.repeat(3);
+  const { choice } = detectFormat(bytesOf(text), options);
+  expect(choice).toMatchObject({ name: 'access-log' });
+  expect(choice.wrapping).toBeUndefined();
 });
 
 test.each([
@@ -60,8 +73,6 @@ const read = (text: string): readonly (ReadFields | false)[] => {
   return readRecords(bytesOf(text), formatFor(choice), testOptions).records.map(({ fields }) => fields);
 };
 const wrappingOf = (text: string): unknown => detectFormat(bytesOf(text), options).choice.wrapping;
-
-const access = '192.0.2.7 - - [01/Mar/2026:10:00:00 +0000] "GET /a HTTP/1.1" 200 5 "-" "curl/8"';
 
 test('a record of many lines in the log of a container runtime is one record', () => {
   const prefix = '2026-03-01T10:00:05.123456789Z stdout F ';
