@@ -41,6 +41,8 @@ export async function unpackToSpool(
         'corrupt',
         `${request.path} is damaged or cut short: ${error.message}. The records before the damage are shown.`,
       );
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      throw new EngineError('not-found', `${request.path} is gone before it could be unpacked.`);
     throw error;
   } finally {
     spool.close();

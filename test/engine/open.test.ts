@@ -194,6 +194,16 @@ describe('an opened access log', () => {
     });
   });
 
+  it('says that a compressed file went before it could be unpacked', async () => {
+    engine = createEngine({ workers: 1, spoolFolder: folder });
+    const path = file('gone.log.gz', gzipSync(access(20_000)));
+    // The only worker is busy with the first.
+    await engine.handlers.open({ path }, never);
+    const { id } = await engine.handlers.open({ path }, never);
+    rmSync(path);
+    await expect(engine.whenIndexed(id)).rejects.toMatchObject({ code: 'not-found' });
+  });
+
   it('says what an archive is', async () => {
     engine = createEngine({ workers: 1, spoolFolder: folder });
     const path = file('packed', Buffer.from('PK\x03\x04rest'));
